@@ -1,0 +1,50 @@
+"""Every error a person may see. A message says what happened, with which value, and what to do.
+
+    AssistantError
+    ├── QuestionError      the question cannot be searched: empty, too long
+    ├── SourceError        a file or manifest cannot be read as a source
+    ├── StoreError         the index cannot be used
+    │   ├── StoreMissing       there is none at that place
+    │   ├── StoreDamaged       it is there and incomplete or altered
+    │   └── StoreMismatch      it was built with another embedder or other parameters
+    ├── ModelError         weights are missing, altered or of the wrong kind
+    └── ServeError         the web chat cannot be started
+
+Mistakes of a program that calls this one stay ValueError and TypeError.
+"""
+
+
+class AssistantError(Exception):
+    """The root: its message is safe to show to a user."""
+
+
+class QuestionError(AssistantError):
+    """The question cannot be searched."""
+
+
+class SourceError(AssistantError):
+    """A file or manifest cannot be read as a source."""
+
+
+class StoreError(AssistantError):
+    """The index cannot be used."""
+
+
+class StoreMissing(StoreError):
+    """There is no index at that place."""
+
+
+class StoreDamaged(StoreError):
+    """The index is incomplete or was altered."""
+
+
+class StoreMismatch(StoreError):
+    """The index was built with another embedder or other parameters."""
+
+
+class ModelError(AssistantError):
+    """Weights are missing, altered or of the wrong kind."""
+
+
+class ServeError(AssistantError):
+    """The web chat cannot be started."""

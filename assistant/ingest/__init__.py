@@ -1,0 +1,1 @@
+"""Reads files and splits them into passages: from folder to `Document` to `Passage`."""

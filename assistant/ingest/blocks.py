@@ -1,0 +1,149 @@
+"""Finds the layout of plain text: headings, paragraphs, list items, and label-value pairs.
+
+Works on spans of the text and changes none of it. Understands `#` headings, blank lines, one
+paragraph a line, lines wrapped at a fixed width, and titles that open a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from assistant.ingest.clean import LABEL_LINE
+from assistant.ingest.sentences import Span, sentence_spans, trim
+
+_ITEM = re.compile(r"[ \t]*(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
+_TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
+_HEADING_CHARACTERS = 100
+_HEADING_WORDS = 14
+_OPENING_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of text that sentences do not cross. A heading is its words alone, at a level from 1."""
+
+    start: int
+    end: int
+    kind: Literal["heading", "text", "pair"]
+    level: int = 0
+
+
+def find_blocks(text: str) -> list[Block]:
+    """The blocks of `text` in order, without blank space; together they hold every word."""
+    lines = _lines(text)
+    wrapped = _is_wrapped(text, lines)
+    blocks = list(_wrapped_blocks(text, lines) if wrapped else _line_blocks(text, lines))
+    return list(_split_openings(text, blocks))
+
+
+def _lines(text: str) -> list[Span]:
+    spans = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        spans.append(trim(text, start, start + len(line)))
+        start += len(line)
+    return spans
+
+
+def _is_wrapped(text: str, lines: list[Span]) -> bool:
+    """Whether lines break where the page ended rather than where the paragraph did."""
+    inner = [text[a:b] for (a, b), (c, d) in pairwise(lines) if b > a and d > c and not _ITEM.match(text, c)]
+    if len(inner) < 5 or max(map(len, inner)) > 160:
+        return False
+    return sum(len(line) > 40 and not _TERMINAL.search(line) for line in inner) > len(inner) / 2
+
+
+def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
+    group: list[Span] = []
+    for a, b in [*lines, (len(text), len(text))]:
+        heading = _MARKDOWN_HEADING.match(text, a)
+        if group and (a == b or heading or _ITEM.match(text, a)):
+            start, end = group[0][0], group[-1][1]
+            if len(group) == 1 and _looks_like_heading(text[start:end]):
+                yield Block(start, end, "heading", 1)
+            else:
+                yield Block(start, end, "text")
+            group = []
+        if heading:
+            yield Block(heading.end(), b, "heading", len(heading[1]))
+        elif a < b:
+            group.append((a, b))
+
+
+def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
+    filled = [(a, b) for a, b in lines if a < b]
+    i = 0
+    while i < len(filled):
+        a, b = filled[i]
+        markdown = _MARKDOWN_HEADING.match(text, a)
+        if markdown:
+            yield Block(markdown.end(), b, "heading", len(markdown[1]))
+        elif LABEL_LINE.match(text, a):
+            j = i + 1
+            while j < len(filled) and _is_value(text, filled[j - 1], filled[j]):
+                j += 1
+            yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
+            i = j - 1
+        elif _looks_like_heading(text[a:b]) and not _ITEM.match(text, a) and _introduces(text, filled, i):
+            yield Block(a, b, "heading", 1)
+        else:
+            yield Block(a, b, "text")
+        i += 1
+
+
+def _is_value(text: str, before: Span, line: Span) -> bool:
+    """Whether a line still belongs to the label above it: near, short, and not a sentence."""
+    a, b = line
+    near = text.count("\n", before[1], a) <= 2
+    return near and b - a <= _HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
+
+
+def _looks_like_heading(line: str) -> bool:
+    words = line.split()
+    return (
+        len(line) <= _HEADING_CHARACTERS
+        and len(words) <= _HEADING_WORDS
+        and not _TERMINAL.search(line)
+        and any(character.isalpha() for character in line)
+        and (line[0].isupper() or line[0].isdigit())
+    )
+
+
+def _introduces(text: str, lines: list[Span], i: int) -> bool:
+    """Whether a paragraph with sentences, a label or another heading follows."""
+    if i + 1 == len(lines):
+        return False
+    a, b = lines[i + 1]
+    return bool(_TERMINAL.search(text[a:b])) or _looks_like_heading(text[a:b])
+
+
+def _split_openings(text: str, blocks: list[Block]) -> Iterator[Block]:
+    """Makes headings of titles that open paragraphs ("Joint exercises. The alliance ..."), where a text does that.
+
+    One short first sentence is just a short sentence; a text in which most paragraphs open so has a style.
+    """
+    openings = {}
+    paragraphs = [block for block in blocks if block.kind == "text"]
+    for block in paragraphs:
+        spans = sentence_spans(text, block.start, block.end)
+        if len(spans) > 1:
+            start, end = spans[0]
+            words = text[start:end].split()
+            if len(words) <= _OPENING_WORDS and text[end - 1] == "." and not text[start:end].startswith("See "):
+                openings[block] = spans
+    if len(openings) < 4 or len(openings) < len(paragraphs) / 2:
+        yield from blocks
+        return
+    levels = max((block.level for block in blocks), default=0)
+    for block in blocks:
+        if block in openings:
+            (start, end), (rest, _), *_ = openings[block]
+            yield Block(start, end - 1, "heading", levels + 1)
+            yield Block(rest, block.end, "text")
+        else:
+            yield block

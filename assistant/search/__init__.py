@@ -1,0 +1,1 @@
+"""Embeds, stores and finds passages: from question to `Hit`."""

@@ -1,0 +1,98 @@
+"""Finds the passages for a question: word search, passage vectors and sentence vectors, fused by score.
+
+Each signal is standardised over the passages that any of them found and the three are added. Scores
+rather than ranks are fused because a signal that is sure should count for more than one that is not;
+on scientific text, rank fusion loses to BM25 alone. The best sentence of a passage is the strongest
+of the vector signals: an average over a whole passage drowns the one sentence that answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.search.embed import Embedder
+from assistant.search.store import Store
+from assistant.search.terms import terms
+from assistant.types import Hit, Passage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_POOL = 100
+"""How many passages of word search and of vector search are considered."""
+_PASSAGE_COSINE = 0.5
+"""Weight of the passage's vector, of BM25 and the best sentence 1.0; chosen on the benchmarks (eval/README.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage that was found. `rank` is the passage's, from 0; `cosine` is to the question."""
+
+    passage: Passage
+    rank: int
+    place: int
+    start: int
+    end: int
+    cosine: float
+    vector: NDArray[np.float32]
+
+    @property
+    def text(self) -> str:
+        """The exact characters of the sentence."""
+        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought back: passages best first, and their sentences in the same order.
+
+    `weights` gives each term of the query its inverse document frequency.
+    """
+
+    query: str
+    vector: NDArray[np.float32]
+    weights: dict[str, float]
+    hits: tuple[Hit, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def search(store: Store, embedder: Embedder, query: str, limit: int) -> Found:
+    """The best `limit` passages for `query`, fewer if the store has fewer."""
+    vector = embedder.embed([query])[0]
+    query_terms = list(dict.fromkeys(terms(query)))
+    lexical = store.lexical.scores(query_terms)
+    by_vector = store.nearest_passages(vector, _POOL)
+    by_words = (int(number) for number in np.argsort(-lexical, kind="stable")[:_POOL] if lexical[number] > 0)
+    pool = sorted({*by_vector, *by_words})
+    vectors = store.sentence_vectors(pool)
+    best_sentence = dict.fromkeys(pool, -1.0)
+    for (number, _), own in vectors.items():
+        best_sentence[number] = max(best_sentence[number], float(own @ vector))
+    cosines = by_vector | store.passage_cosines(vector, [number for number in pool if number not in by_vector])
+    scores = (
+        _standardised(lexical[pool])
+        + _standardised(np.array([best_sentence[number] for number in pool]))
+        + _PASSAGE_COSINE * _standardised(np.array([cosines[number] for number in pool]))
+    )
+    ranked = [(pool[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:limit]]
+    sentences = []
+    for rank, (number, _) in enumerate(ranked):
+        split = store.splits[number]
+        for place, (start, end) in enumerate(split.sentences):
+            own = vectors[number, place]
+            sentences.append(Sentence(split.passage, rank, place, start, end, float(own @ vector), own))
+    return Found(
+        query=query,
+        vector=vector,
+        weights={term: store.lexical.idf(term) for term in query_terms},
+        hits=tuple(Hit(store.splits[number].passage, score) for number, score in ranked),
+        sentences=tuple(sentences),
+    )
+
+
+def _standardised(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    spread = float(values.std())
+    return (values - values.mean()) / spread if spread > 1e-9 else np.zeros(len(values))

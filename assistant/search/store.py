@@ -1,0 +1,282 @@
+"""The built index on disk: written as a whole, opened as a whole, refused when it is not what was asked for.
+
+    STORE/
+      record.json              what the store holds and how it was made; names the current generation
+      generation-<n>/          everything that a question needs
+        documents.jsonl        the documents, text included
+        passages.jsonl         passages and the spans of their sentences, in order
+        chroma/                vectors of passages and of sentences
+        bm25/                  the word index
+
+A build writes a new generation and then replaces record.json in one step, so that a store is the
+old one or the new one and never half of either. The generation before stays for programs that have it open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.errors import StoreDamaged, StoreMismatch, StoreMissing
+from assistant.ingest.split import Split
+from assistant.search.lexical import LexicalIndex
+from assistant.types import Document, Passage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMAT = 1
+RECORD = "record.json"
+_BATCH = 2000
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "num_threads": 1}
+"""One thread inserts in a fixed order, which makes the graph, and so every result, the same each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a store was made from and with. Two stores with equal fields but `generation` answer alike."""
+
+    format: int
+    embedder: str
+    passage_characters: int
+    documents: dict[str, str]
+    """SHA-256 of each document, by id, in order."""
+    passages: int
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Unit vectors of one document: shape (passages, d) and (sentences, d), both in reading order."""
+
+    passages: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document with everything that was computed from it."""
+
+    document: Document
+    splits: tuple[Split, ...]
+    vectors: Vectors
+
+
+def document_hash(document: Document) -> str:
+    """SHA-256 over every field of the document."""
+    return hashlib.sha256(json.dumps(asdict(document), sort_keys=True).encode()).hexdigest()
+
+
+def read_record(store: Path) -> Record:
+    """The record of the store. Raises StoreMissing, or StoreDamaged when it cannot be read."""
+    path = store / RECORD
+    if not path.exists():
+        raise StoreMissing(f"There is no index at {str(store)!r}. {_rebuild(store)}")
+    try:
+        fields = json.loads(path.read_text("utf-8"))
+        if fields["format"] != FORMAT:
+            raise StoreMismatch(
+                f"The index at {str(store)!r} has format {fields['format']}; this version reads {FORMAT}. "
+                f"{_rebuild(store)}"
+            )
+        return Record(**fields)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreDamaged(f"The record {str(path)!r} of the index cannot be read. {_rebuild(store)}") from error
+
+
+def check_record(store: Path, record: Record, embedder: str, passage_characters: int) -> None:
+    """Raises StoreMismatch, saying what differs, when the store was made in another way than asked for."""
+    wanted = {"embedder": embedder, "passage_characters": passage_characters}
+    found = {"embedder": record.embedder, "passage_characters": record.passage_characters}
+    differing = [f"{name} {found[name]!r}, not {wanted[name]!r}" for name in wanted if found[name] != wanted[name]]
+    if differing:
+        raise StoreMismatch(f"The index at {str(store)!r} was built with {' and '.join(differing)}. {_rebuild(store)}")
+
+
+class Store:
+    """An opened store. Passages are numbered in order; `sentences` of a passage in reading order."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the current generation. Raises StoreMissing or StoreDamaged."""
+        self.path = path
+        self.record = read_record(path)
+        folder = path / self.record.generation
+        try:
+            self.documents = {
+                fields["id"]: Document(**{**fields, "pages": fields["pages"] and tuple(fields["pages"])})
+                for fields in _read_lines(folder / "documents.jsonl")
+            }
+            self.splits = [
+                Split(Passage(**fields["passage"]), tuple((a, b) for a, b in fields["sentences"]))
+                for fields in _read_lines(folder / "passages.jsonl")
+            ]
+            if len(self.splits) != self.record.passages or list(self.documents) != list(self.record.documents):
+                raise ValueError("a file was cut short")
+            self.lexical = LexicalIndex.load(folder / "bm25", len(self.splits))
+            self._client = _open_chroma(folder / "chroma")
+            self._passages = self._client.get_collection("passages", embedding_function=None)
+            self._sentences = self._client.get_collection("sentences", embedding_function=None)
+            if self._passages.count() != len(self.splits):
+                raise ValueError("vectors are missing")
+        except Exception as error:  # Chroma, bm25s and json raise errors of many kinds for a damaged file.
+            raise StoreDamaged(
+                f"The index at {str(path)!r} is incomplete or altered ({error}). {_rebuild(path)}"
+            ) from error
+
+    def nearest_passages(self, query: NDArray[np.float32], limit: int) -> dict[int, float]:
+        """Cosine to the query of the nearest passages, by passage number, best first."""
+        result = self._passages.query(query_embeddings=[query], n_results=limit, include=["distances"])
+        return {int(key): 1 - distance for key, distance in zip(result["ids"][0], result["distances"][0], strict=True)}
+
+    def passage_cosines(self, query: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, float]:
+        """Cosine to the query of the passages asked for."""
+        ids = [str(number) for number in numbers]
+        return {int(key): float(vector @ query) for key, vector in _vectors(self._passages, ids).items()}
+
+    def sentence_vectors(self, numbers: Sequence[int]) -> dict[tuple[int, int], NDArray[np.float32]]:
+        """The vectors of every sentence of these passages, by passage number and place in the passage."""
+        keys = [(number, place) for number in numbers for place in range(len(self.splits[number].sentences))]
+        found = _vectors(self._sentences, [f"{number}:{place}" for number, place in keys])
+        return {key: found[f"{key[0]}:{key[1]}"] for key in keys}
+
+    def stored(self) -> Iterator[StoredDocument]:
+        """Each document with its passages and vectors, to be written again unchanged."""
+        first = 0
+        for document in self.documents.values():
+            last = first
+            while last < len(self.splits) and self.splits[last].passage.document_id == document.id:
+                last += 1
+            numbers = range(first, last)
+            passages = _vectors(self._passages, [str(number) for number in numbers])
+            sentences = self.sentence_vectors(numbers)
+            yield StoredDocument(
+                document,
+                tuple(self.splits[first:last]),
+                Vectors(_stack([passages[str(n)] for n in numbers]), _stack(list(sentences.values()))),
+            )
+            first = last
+
+    def close(self) -> None:
+        """Lets go of the files. The store cannot be asked afterwards."""
+        self._client.close()
+
+
+def write_store(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_characters: int) -> Record:
+    """Writes a new generation of the store and makes it the current one in a single step."""
+    before = _current_generation(path)
+    generation = f"generation-{int(before.rpartition('-')[2]) + 1 if before else 1}"
+    folder = path / generation
+    shutil.rmtree(folder, ignore_errors=True)  # left by a build that was interrupted
+    folder.mkdir(parents=True)
+    _write_lines(folder / "documents.jsonl", (asdict(each.document) for each in stored))
+    _write_lines(
+        folder / "passages.jsonl",
+        ({"passage": asdict(split.passage), "sentences": split.sentences} for each in stored for split in each.splits),
+    )
+    splits = [split for each in stored for split in each.splits]
+    LexicalIndex.build([lexical_text(split.passage) for split in splits]).save(folder / "bm25")
+    _write_chroma(folder / "chroma", stored)
+    documents = {each.document.id: document_hash(each.document) for each in stored}
+    record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation)
+    fresh = path / f"{RECORD}.new"
+    fresh.write_text(json.dumps(asdict(record), indent=2), "utf-8")
+    fresh.replace(path / RECORD)
+    for old in path.glob("generation-*"):
+        if old.name not in (generation, before):
+            shutil.rmtree(old, ignore_errors=True)
+    return record
+
+
+def lexical_text(passage: Passage) -> str:
+    """What word search sees of a passage: its title and heading count as words of it."""
+    return f"{passage.title}\n{passage.heading}\n{passage.text}"
+
+
+def _current_generation(path: Path) -> str | None:
+    try:
+        return read_record(path).generation
+    except (StoreMissing, StoreDamaged, StoreMismatch):
+        return None
+
+
+def _write_chroma(folder: Path, stored: Sequence[StoredDocument]) -> None:
+    client = _open_chroma(folder)
+    passages = client.create_collection("passages", configuration={"hnsw": _HNSW}, embedding_function=None)
+    sentences = client.create_collection("sentences", configuration={"hnsw": _HNSW}, embedding_function=None)
+    number = 0
+    passage_ids: list[str] = []
+    sentence_ids: list[str] = []
+    for each in stored:
+        for split in each.splits:
+            passage_ids.append(str(number))
+            sentence_ids += [f"{number}:{place}" for place in range(len(split.sentences))]
+            number += 1
+    splits = [split for each in stored for split in each.splits]
+    _add(
+        passages,
+        passage_ids,
+        np.concatenate([each.vectors.passages for each in stored]),
+        [_metadata(split.passage, split.passage.start, split.passage.end) for split in splits],
+    )
+    _add(
+        sentences,
+        sentence_ids,
+        np.concatenate([each.vectors.sentences for each in stored]),
+        [_metadata(split.passage, start, end) for split in splits for start, end in split.sentences],
+    )
+    client.close()
+
+
+def _metadata(passage: Passage, start: int, end: int) -> dict[str, str | int]:
+    return {"document_id": passage.document_id, "heading": passage.heading, "start": start, "end": end}
+
+
+def _add(
+    collection: Any, ids: Sequence[str], vectors: NDArray[np.float32], metadatas: Sequence[Mapping[str, str | int]]
+) -> None:
+    for first in range(0, len(ids), _BATCH):
+        part = slice(first, first + _BATCH)
+        collection.add(ids=ids[part], embeddings=vectors[part], metadatas=metadatas[part])
+
+
+def _open_chroma(folder: Path) -> Any:
+    import chromadb
+
+    return chromadb.PersistentClient(folder, settings=chromadb.config.Settings(anonymized_telemetry=False))
+
+
+def _vectors(collection: Any, ids: list[str]) -> dict[str, NDArray[np.float32]]:
+    found: dict[str, NDArray[np.float32]] = {}
+    for first in range(0, len(ids), _BATCH):
+        result = collection.get(ids=ids[first : first + _BATCH], include=["embeddings"])
+        found.update(zip(result["ids"], np.asarray(result["embeddings"], np.float32), strict=True))
+    return found
+
+
+def _stack(rows: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _rebuild(store: Path) -> str:
+    if store.parent.name == "index":
+        return "Build it with: python -m index"
+    return f"Build it with: assistant index FOLDER --store {store}"
