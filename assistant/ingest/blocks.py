@@ -21,6 +21,7 @@ _TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 _HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
 _OPENING_WORDS = 8
+_HEADINGS_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,10 @@ def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
 
 def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     filled = [(a, b) for a, b in lines if a < b]
-    i = 0
+    i = level = 0
     while i < len(filled):
         a, b = filled[i]
+        above, level = level, 0
         markdown = _MARKDOWN_HEADING.match(text, a)
         if markdown:
             yield Block(markdown.end(), b, "heading", len(markdown[1]))
@@ -90,7 +92,8 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
             yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
             i = j - 1
         elif _looks_like_heading(text[a:b]) and not _ITEM.match(text, a) and _introduces(text, filled, i):
-            yield Block(a, b, "heading", 1)
+            level = above + 1  # of headings on consecutive lines each stands under the one before
+            yield Block(a, b, "heading", level)
         else:
             yield Block(a, b, "text")
         i += 1
@@ -115,11 +118,16 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def _introduces(text: str, lines: list[Span], i: int) -> bool:
-    """Whether a paragraph with sentences, a label or another heading follows."""
-    if i + 1 == len(lines):
-        return False
-    a, b = lines[i + 1]
-    return bool(_TERMINAL.search(text[a:b])) or _looks_like_heading(text[a:b])
+    """Whether a paragraph with sentences or a label follows, at once or after a few more headings.
+
+    Many short lines in a row are a list, a table or a poem, and none of them is a heading.
+    """
+    for a, b in lines[i + 1 : i + 1 + _HEADINGS_IN_A_ROW]:
+        if _TERMINAL.search(text[a:b]):
+            return True
+        if not _looks_like_heading(text[a:b]):
+            return False
+    return False
 
 
 def _split_openings(text: str, blocks: list[Block]) -> Iterator[Block]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import html
+import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import PurePath
 
 from assistant.errors import SourceError
 from assistant.ingest.clean import clean
@@ -24,40 +27,40 @@ class Reading:
     removed: tuple[str, ...] = ()
 
 
-def read_file(path: Path, content: bytes) -> Reading:
+def read_file(path: PurePath, content: bytes) -> Reading:
     """The text of `content`, read by the ending of `path`. Raises SourceError, naming the file."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise SourceError(f"{path.name!r} is of a kind that cannot be read. Use one of: {', '.join(sorted(_READERS))}.")
+        raise SourceError(f"{str(path)!r} is of a kind that cannot be read. Use one of: {', '.join(sorted(_READERS))}.")
     reading = reader(path, content)
     if not reading.text.strip():
-        raise SourceError(f"{path.name!r} has no text in it. Remove it, or replace it with a file that has some.")
+        raise SourceError(f"{str(path)!r} has no text in it. Remove it, or replace it with a file that has some.")
     return reading
 
 
-def readable(path: Path) -> bool:
+def readable(path: PurePath) -> bool:
     """Whether the ending of `path` is one that `read_file` knows."""
     return path.suffix.lower() in _READERS
 
 
-def _read_text(path: Path, content: bytes) -> Reading:
+def _read_text(path: PurePath, content: bytes) -> Reading:
     text, removed = clean(_decode(path, content))
     return Reading(text, removed=tuple(removed))
 
 
-def _read_markdown(path: Path, content: bytes) -> Reading:
+def _read_markdown(path: PurePath, content: bytes) -> Reading:
     return _markdown(_decode(path, content))
 
 
-def _read_html(path: Path, content: bytes) -> Reading:
+def _read_html(path: PurePath, content: bytes) -> Reading:
     import trafilatura
 
-    html = _decode(path, content)
+    page = _decode(path, content)
     markdown = trafilatura.extract(
-        html, output_format="markdown", include_formatting=True, include_links=False, include_comments=False
+        page, output_format="markdown", include_formatting=True, include_links=False, include_comments=False
     )
     reading = _markdown(markdown or "")
-    about = trafilatura.extract_metadata(html)
+    about = trafilatura.extract_metadata(page)
     if about is None:
         return reading
     return replace(
@@ -65,24 +68,23 @@ def _read_html(path: Path, content: bytes) -> Reading:
     )
 
 
-def _read_pdf(path: Path, content: bytes) -> Reading:
+def _read_pdf(path: PurePath, content: bytes) -> Reading:
     import pypdfium2
 
+    texts = []
     try:
-        pdf = pypdfium2.PdfDocument(content)
+        with closing(pypdfium2.PdfDocument(content)) as pdf:
+            for page in pdf:
+                raw = page.get_textpage().get_text_range()
+                # PDFium marks a hyphen that only broke a line with U+FFFE: the word is one word.
+                texts.append(raw.replace("\r\n", "\n").replace("\ufffe\n", "").replace("\ufffe", "").strip("\n") + "\n")
+            title = pdf.get_metadata_value("Title").strip() or None
     except pypdfium2.PdfiumError as error:
-        raise SourceError(f"{path.name!r} is not a PDF that can be opened ({error}). Export it again.") from error
-    try:
-        texts = []
-        for page in pdf:
-            raw = page.get_textpage().get_text_range()
-            # PDFium marks a hyphen that only broke a line with U+FFFE: the word is one word.
-            texts.append(raw.replace("\r\n", "\n").replace("\ufffe\n", "").replace("\ufffe", "").strip("\n") + "\n")
-        title = pdf.get_metadata_value("Title") or None
-    finally:
-        pdf.close()
+        if "password" in str(error):
+            raise SourceError(f"{str(path)!r} is a PDF with a password. Save a copy without one.") from error
+        raise SourceError(f"{str(path)!r} is not a PDF that can be read ({error}). Export it again.") from error
     if not any(text.strip() for text in texts):
-        raise SourceError(f"{path.name!r} has no text, only pictures of it. Run text recognition on it first.")
+        raise SourceError(f"{str(path)!r} has no text, only pictures of it. Run text recognition on it first.")
     starts, offset = [], 0
     for text in texts:
         starts.append(offset)
@@ -90,7 +92,7 @@ def _read_pdf(path: Path, content: bytes) -> Reading:
     return Reading("".join(texts), title=title, pages=tuple(starts))
 
 
-_READERS: dict[str, Callable[[Path, bytes], Reading]] = {
+_READERS: dict[str, Callable[[PurePath, bytes], Reading]] = {
     ".txt": _read_text,
     ".md": _read_markdown,
     ".markdown": _read_markdown,
@@ -100,40 +102,61 @@ _READERS: dict[str, Callable[[Path, bytes], Reading]] = {
 }
 
 
-def _decode(path: Path, content: bytes) -> str:
+def _decode(path: PurePath, content: bytes) -> str:
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"{path.name!r} is not {encoding} text: byte {error.start} does not fit. Save it as UTF-8."
+            f"{str(path)!r} is not {encoding} text: byte {error.start} does not fit. Save it as UTF-8."
         ) from error
     if "\0" in text:
-        raise SourceError(f"{path.name!r} is not text: it holds NUL characters. Save it as UTF-8 text.")
+        raise SourceError(f"{str(path)!r} is not text: it holds NUL characters. Save it as UTF-8 text.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _markdown(source: str) -> Reading:
-    """Text without inline markup; headings keep their `#`, list items their `-`, for the splitter."""
+    """Text without inline markup; headings keep their `#`, list items their marker, a table row is one line."""
     from markdown_it import MarkdownIt
 
     blocks: list[str] = []
+    cells: list[str] | None = None
     title = None
     prefix = ""
     for token in MarkdownIt("commonmark").enable("table").parse(source):
         if token.type == "heading_open":
-            prefix = (token.markup[0] == "#" and token.markup + " ") or ("# " if token.tag == "h1" else "## ")
+            prefix = token.markup + " " if token.markup[0] == "#" else "# " if token.tag == "h1" else "## "
         elif token.type == "list_item_open":
-            prefix = "- "
+            prefix = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close" and cells:
+            blocks.append(" | ".join(cells))
+            cells = None
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip("\n"))
+        elif token.type == "html_block":
+            blocks.append(_without_tags(token.content))
         elif token.type == "inline":
             text = "".join(
-                " " if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or ()
+                " " if child.type in ("softbreak", "hardbreak", "html_inline") else child.content
+                for child in token.children or ()
             )
+            if cells is not None:
+                cells.append(text)
+                continue
             if prefix.startswith("# ") and title is None:
                 title = text
             if text.strip():
                 blocks.append(prefix + text)
             prefix = ""
+    blocks = [block for block in blocks if block.strip()]
     return Reading("\n\n".join(blocks) + "\n" if blocks else "", title=title)
+
+
+def _without_tags(markup: str) -> str:
+    """The words of HTML that stands in Markdown."""
+    markup = re.sub(
+        r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", " ", markup, flags=re.DOTALL | re.IGNORECASE
+    )
+    return html.unescape(re.sub(r"</?[A-Za-z][^>]*>|<![^>]*>", " ", markup)).strip()

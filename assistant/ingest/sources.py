@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,16 +50,15 @@ def _by_manifest(folder: Path) -> Sources:
     problems: list[str] = []
     removed: dict[str, tuple[str, ...]] = {}
     for entry in entries:
-        path = folder / entry["file"]
         try:
-            content = _read_bytes(path, folder)
+            content = _read_bytes(folder, entry["file"])
             found = hashlib.sha256(content).hexdigest()
-            if found != entry["sha256"]:
+            if found != entry["sha256"].lower():
                 raise SourceError(
                     f"{entry['file']!r} is not the file that {MANIFEST} names: its sha256 is {found}, "
                     f"not {entry['sha256']}. Restore the file, or update its entry."
                 )
-            reading = read_file(path, content)
+            reading = read_file(PurePosixPath(entry["file"]), content)
         except SourceError as error:
             problems.append(str(error))
             continue
@@ -81,9 +81,8 @@ def _by_listing(folder: Path) -> Sources:
     problems: list[str] = []
     removed: dict[str, tuple[str, ...]] = {}
     for name in _files(folder):
-        path = folder / name
         try:
-            reading = read_file(path, _read_bytes(path, folder))
+            reading = read_file(PurePosixPath(name), _read_bytes(folder, name))
         except SourceError as error:
             problems.append(str(error))
             continue
@@ -103,33 +102,57 @@ def _files(folder: Path) -> list[str]:
     return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
 
 
-def _read_bytes(path: Path, folder: Path) -> bytes:
-    name = path.relative_to(folder).as_posix()
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise SourceError(f"{name!r} leads outside its folder. Copy the file into the folder.")
+def _read_bytes(folder: Path, name: str) -> bytes:
+    path = folder / name
     try:
+        name.encode()
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise SourceError(f"{name!r} leads outside its folder. Copy the file into the folder.")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise SourceError(
             f"{name!r} is listed in {MANIFEST} and is not there. Restore it, or remove its entry."
         ) from error
-    except OSError as error:
-        raise SourceError(f"{name!r} cannot be read ({error.strerror}). Check its permissions.") from error
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle; a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(f"{name!r} cannot be read ({reason}). Check its name and permissions.") from error
 
 
-def _read_manifest(path: Path) -> list[dict[str, Any]]:
+def _read_manifest(path: Path) -> list[dict[str, str]]:
     try:
-        entries = tomllib.loads(path.read_text("utf-8")).get("document", [])
+        manifest = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"{str(path)!r} is not valid TOML: {error}. Correct that line.") from error
-    seen: set[str] = set()
-    for number, entry in enumerate(entries, 1):
-        missing = [name for name in _REQUIRED if not isinstance(entry.get(name), str)]
-        unknown = sorted(set(entry) - set(_REQUIRED) - set(_OPTIONAL))
-        if missing or unknown:
-            fault = f"lacks {', '.join(missing)}" if missing else f"has the unknown field {unknown[0]!r}"
-            raise SourceError(f"Document {number} of {str(path)!r} {fault}. Each needs {', '.join(_REQUIRED)}.")
-        if entry["id"] in seen:
-            raise SourceError(f"{str(path)!r} has the id {entry['id']!r} twice. Give each document its own.")
-        seen.add(entry["id"])
-    return list(entries)
+    except OSError as error:
+        raise SourceError(f"{str(path)!r} cannot be read ({error.strerror}). Check its permissions.") from error
+    tables = manifest.pop("document", [])
+    if manifest:
+        raise SourceError(f"{str(path)!r} has the unknown entry {min(manifest)!r}. Write each as [[document]].")
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SourceError(f"In {str(path)!r} document is not a list of tables. Write each as [[document]].")
+    entries = [_entry(f"Document {number} of {str(path)!r}", table) for number, table in enumerate(tables, 1)]
+    for name in ("id", "file"):
+        seen: set[str] = set()
+        for entry in entries:
+            if entry[name] in seen:
+                raise SourceError(f"{str(path)!r} has the {name} {entry[name]!r} twice. Give each document its own.")
+            seen.add(entry[name])
+    return entries
+
+
+def _entry(where: str, table: dict[str, Any]) -> dict[str, str]:
+    missing = [name for name in _REQUIRED if name not in table]
+    if missing:
+        raise SourceError(f"{where} lacks {', '.join(missing)}. Each needs {', '.join(_REQUIRED)}.")
+    entry = {}
+    for name, value in table.items():
+        if name not in _REQUIRED + _OPTIONAL:
+            raise SourceError(
+                f"{where} has the unknown field {name!r}. Remove it, or use one of: {', '.join(_OPTIONAL)}."
+            )
+        if isinstance(value, date) and name == "date":
+            value = value.isoformat()  # TOML has dates of its own
+        if not isinstance(value, str) or not value.strip():
+            raise SourceError(f"{where} has {value!r} as its {name}. Give it some text in quotes.")
+        entry[name] = value
+    return entry

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.ingest.blocks import find_blocks
-from assistant.ingest.sentences import Span, sentence_spans
+from assistant.ingest.blocks import Block, find_blocks
+from assistant.ingest.sentences import Span, sentence_spans, trim
 from assistant.types import Document, Passage
 
 _WORD = re.compile(r"\S+")
@@ -30,27 +31,50 @@ class Window:
     count_tokens: Callable[[str], int]
 
 
-def context_of(title: str, heading: str) -> str:
-    """The words an embedder is given with a passage, so that "it" is known to be about something."""
-    return " – ".join(dict.fromkeys(part for part in (title, heading) if part))
+def context_of(title: str, heading: str, window: Window) -> str:
+    """The words an embedder is given with a passage, so that "it" is known to be about something.
+
+    At most half the window: of a longer title and heading the first words stand for all.
+    """
+    words = " – ".join(dict.fromkeys(part for part in (title, heading) if part)).split()
+    fitting = bisect_right(
+        range(len(words) + 1), window.tokens // 2, key=lambda count: window.count_tokens(" ".join(words[:count]))
+    )
+    return " ".join(words[: fitting - 1])
+
+
+def with_context(context: str, text: str) -> str:
+    """What the embedder is given of a passage: its title and heading in front."""
+    return f"{context}\n{text}" if context else text
 
 
 def split_document(document: Document, window: Window) -> list[Split]:
-    """The passages of `document` in order. Each fits the window; only blank space and headings lie between."""
+    """The passages of `document` in order. Each fits the window; only blank space, bullets and headings lie between."""
     splits: list[Split] = []
     headings: dict[int, str] = {}
     section = _Section(document, "", window)
-    for block in find_blocks(document.text):
+    blocks = find_blocks(document.text)
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         if block.kind == "heading":
-            splits += section.passages()
             headings = {level: words for level, words in headings.items() if level < block.level}
-            headings[block.level] = " ".join(document.text[block.start : block.end].split())
-            section = _Section(document, " – ".join(headings[level] for level in sorted(headings)), window)
+            if _heads(block, following):
+                headings[block.level] = " ".join(document.text[block.start : block.end].split())
+            path = " – ".join(headings[level] for level in sorted(headings))
+            if path != section.heading:
+                splits += section.passages()
+                section = _Section(document, path, window)
+            if not _heads(block, following):
+                section.add([(block.start, block.end)])
         elif block.kind == "pair":
             section.add([(block.start, block.end)])
         else:
             section.add(sentence_spans(document.text, block.start, block.end))
     return splits + list(section.passages())
+
+
+def _heads(heading: Block, following: Block | None) -> bool:
+    """Whether something stands under the heading. One that heads nothing is text: its words must not be lost."""
+    return following is not None and (following.kind != "heading" or following.level > heading.level)
 
 
 @dataclass(slots=True)
@@ -61,48 +85,60 @@ class _Section:
     heading: str
     window: Window
     paragraphs: list[list[Span]] = field(default_factory=list)
+    context: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.context = context_of(self.document.title, self.heading, self.window)
 
     def add(self, sentences: list[Span]) -> None:
         if sentences:
             self.paragraphs.append(sentences)
 
     def passages(self) -> Iterator[Split]:
-        context = self.window.count_tokens(context_of(self.document.title, self.heading))
-        # A heading as long as the window must not leave a passage without room.
-        room = max(self.window.tokens - context, self.window.tokens // 2)
-        text, packed, used = self.document.text, list[Span](), 0
+        packed: list[Span] = []
         for paragraph in self.paragraphs:
             # A passage that is already long ends with its paragraph rather than inside the next one.
             if packed and packed[-1][1] - packed[0][0] >= 0.6 * self.window.characters:
                 yield self._split(packed)
-                packed, used = [], 0
+                packed = []
             for start, end in paragraph:
-                for piece in self._pieces(start, end, room):
-                    tokens = self.window.count_tokens(text[slice(*piece)])
-                    too_long = packed and piece[1] - packed[0][0] > self.window.characters
-                    if packed and (too_long or used + tokens > room):
+                for piece in self._pieces(start, end):
+                    if packed and not self._fits(packed[0][0], piece[1]):
                         yield self._split(packed)
-                        packed, used = [], 0
+                        packed = []
                     packed.append(piece)
-                    used += tokens
         if packed:
             yield self._split(packed)
 
-    def _pieces(self, start: int, end: int, room: int) -> Iterator[Span]:
-        """The sentence itself, or its parts between words where it alone is over the window."""
+    def _fits(self, start: int, end: int) -> bool:
+        """Whether these characters, with title and heading, are within the window. All are counted: bullets too."""
+        if end - start > self.window.characters:
+            return False
+        text = with_context(self.context, self.document.text[start:end])
+        return self.window.count_tokens(text) <= self.window.tokens
+
+    def _pieces(self, start: int, end: int) -> Iterator[Span]:
+        """The sentence itself, or its parts where it alone is over the window."""
+        while not self._fits(start, end):
+            cut = self._cut(start, end)
+            yield start, cut
+            start = trim(self.document.text, cut, end)[0]
+        yield start, end
+
+    def _cut(self, start: int, end: int) -> int:
+        """Where to part a sentence that does not fit: between words, or inside one that alone is too long."""
         text = self.document.text
-        if end - start <= self.window.characters and self.window.count_tokens(text[start:end]) <= room:
-            yield start, end
-            return
-        piece_start, piece_end, used = start, start, 0
-        for word in _WORD.finditer(text, start, end):
-            tokens = self.window.count_tokens(word.group())
-            over = word.end() - piece_start > self.window.characters or used + tokens > room
-            if over and piece_end > piece_start:
-                yield piece_start, piece_end
-                piece_start, used = word.start(), 0
-            piece_end, used = word.end(), used + tokens
-        yield piece_start, piece_end
+        limit = min(end, start + self.window.characters)
+        ends = [word.end() for word in _WORD.finditer(text, start, limit)]
+        if limit < end and not text[limit].isspace() and ends[-1] == limit:
+            ends.pop()
+        fitting = bisect_left(ends, True, key=lambda at: not self._fits(start, at))
+        if fitting:
+            return ends[fitting - 1]
+        cut = ends[0] if ends else limit
+        while cut - start > 1 and not self._fits(start, cut):
+            cut = start + (cut - start) // 2
+        return cut
 
     def _split(self, sentences: list[Span]) -> Split:
         start, end = sentences[0][0], sentences[-1][1]

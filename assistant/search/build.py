@@ -10,7 +10,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.errors import SourceError, StoreDamaged, StoreError, StoreMismatch, StoreMissing
-from assistant.ingest.split import Split, Window, context_of, split_document
+from assistant.ingest.split import Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.store import Store, StoredDocument, Vectors, document_hash, write_store
 from assistant.settings import Settings
@@ -62,6 +62,12 @@ def _checked(documents: Iterable[Document]) -> dict[str, Document]:
     for document in documents:
         if document.id in wanted:
             raise SourceError(f"Two documents have the id {document.id!r}. Give each its own.")
+        try:
+            f"{document.id}{document.title}{document.text}".encode()
+        except UnicodeEncodeError as error:
+            raise SourceError(
+                f"The document {document.id!r} holds half of a character that takes two. Decode its text anew."
+            ) from error
         if not document.text.strip():
             raise SourceError(f"The document {document.id!r} has no text. Leave it out, or give it some.")
         wanted[document.id] = document
@@ -92,7 +98,7 @@ def _build(
     stored = [
         known[key]
         if key in same
-        else StoredDocument(document, tuple(fresh[key]), _embed(fresh[key], embedder, counter))
+        else StoredDocument(document, tuple(fresh[key]), _embed(fresh[key], embedder, window, counter))
         for key, document in wanted.items()
     ]
     record = write_store(path, stored, embedder.name, settings.passage_characters)
@@ -103,16 +109,15 @@ def _known(path: Path, embedder: Embedder, settings: Settings) -> dict[str, Stor
     """What the present store holds, if it can be used again."""
     try:
         store = Store(path)
+        try:
+            made = store.record.embedder, store.record.passage_characters
+            if made != (embedder.name, settings.passage_characters):
+                return {}
+            return {each.document.id: each for each in store.stored()}
+        finally:
+            store.close()
     except (StoreMissing, StoreDamaged, StoreMismatch):
         return {}
-    try:
-        made_alike = (store.record.embedder, store.record.passage_characters) == (
-            embedder.name,
-            settings.passage_characters,
-        )
-        return {each.document.id: each for each in store.stored()} if made_alike else {}
-    finally:
-        store.close()
 
 
 class _Counter:
@@ -125,8 +130,8 @@ class _Counter:
             self.progress(self.done, self.total, title)
 
 
-def _embed(splits: Sequence[Split], embedder: Embedder, counter: _Counter) -> Vectors:
-    texts = [passage_text(split) for split in splits]
+def _embed(splits: Sequence[Split], embedder: Embedder, window: Window, counter: _Counter) -> Vectors:
+    texts = [passage_text(split, window) for split in splits]
     texts += [sentence_text(split, place) for split in splits for place in range(len(split.sentences))]
     vectors = np.zeros((len(texts), embedder.dimensions), np.float32)
     for first in range(0, len(texts), _BATCH):
@@ -136,11 +141,10 @@ def _embed(splits: Sequence[Split], embedder: Embedder, counter: _Counter) -> Ve
     return Vectors(vectors[: len(splits)], vectors[len(splits) :])
 
 
-def passage_text(split: Split) -> str:
+def passage_text(split: Split, window: Window) -> str:
     """What the embedder is given of a passage: its title and heading in front."""
     passage = split.passage
-    context = context_of(passage.title, passage.heading)
-    return f"{context}\n{passage.text}" if context else passage.text
+    return with_context(context_of(passage.title, passage.heading, window), passage.text)
 
 
 def sentence_text(split: Split, place: int) -> str:

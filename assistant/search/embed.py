@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,30 +45,36 @@ def open_embedder(name: str) -> Embedder:
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers model, by hub name or path. A hub name needs the network once."""
+    """Any sentence-transformers model, by hub name or path. A hub name needs the network once.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, name: str) -> None:
         from sentence_transformers import SentenceTransformer
 
         try:
             self._model = SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError) as error:
+            self.dimensions = int(self._model.get_embedding_dimension() or 0)
+            special = self._model.tokenizer.num_special_tokens_to_add()
+        except Exception as error:  # The loaders of weights, tokenizers and settings raise errors of many kinds.
             raise ModelError(
-                f"The embedding model {name!r} cannot be loaded ({error}). "
+                f"The embedding model {name!r} cannot be loaded ({' '.join(str(error).split())}). "
                 f"Check the name or path, or use {MINILM!r}, which needs no network."
             ) from error
         self.name = name
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        special = self._model.tokenizer.num_special_tokens_to_add()
         self.window = int(self._model.max_seq_length or 512) - special
+        self._lock = threading.Lock()  # the tokenizer may not be used by two threads at once
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` by the model's own tokenizer, special tokens not counted."""
-        return len(self._model.tokenizer.encode(text, add_special_tokens=False, verbose=False))
+        with self._lock:
+            return len(self._model.tokenizer.encode(text, add_special_tokens=False, verbose=False))
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (len(texts), dimensions)."""
-        vectors: NDArray[np.float32] = self._model.encode(
-            list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
-        )
+        with self._lock:
+            vectors: NDArray[np.float32] = self._model.encode(
+                list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
         return vectors

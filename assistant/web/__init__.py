@@ -1,1 +1,1 @@
-"""The web chat."""
+"""The web chat: a Gradio page over one `Assistant`."""

@@ -1,0 +1,47 @@
+# make chat    set up what is missing, index the shipped sources, open the chat
+# make test    set up what is missing, run every test
+# make check   what a change must pass: format, lint, types, tests
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: chat test check index constraints
+
+chat: index
+	$(BIN)/assistant serve --open
+
+# Always asked, because only it knows whether something changed; if nothing did, it embeds nothing.
+index: $(VENV)/installed
+	$(BIN)/python -m index
+
+test: $(VENV)/installed-for-tests index
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-for-tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Touched last, so that an installation that was interrupted is taken up again.
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed
+	$(INSTALL) --editable ".[test]"
+	@touch $@
+
+# The newest versions that pyproject.toml allows, found in a virtual environment of their own.
+constraints:
+	$(PYTHON) -m venv --clear $(VENV)-constraints
+	$(VENV)-constraints/bin/python -m pip install --quiet ".[test]"
+	sed -n '/^#/p' constraints.txt > constraints.new
+	$(VENV)-constraints/bin/python -m pip freeze | grep '==' | sed 's/+.*//' >> constraints.new
+	mv constraints.new constraints.txt
+	rm -r $(VENV)-constraints

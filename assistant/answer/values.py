@@ -1,0 +1,112 @@
+"""Finds the values that answers are made of: dates, numbers, amounts of money, names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.search.terms import STOP_WORDS
+
+ValueKind = Literal["date", "period", "number", "money", "percentage", "duration", "name"]
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
+_WORD_NUMBER = (
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:half a |a )?dozens?"
+    r"|hundreds?|thousands?|millions?|billions?|trillions?|half a|once|twice|first|second|third|fourth|fifth)"
+)
+_SCALE = r"(?:[ -](?:hundred|thousand|million|billion|trillion))"
+_DIGITS = r"\d{1,3}(?:[,\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_QUANTITY = rf"(?:(?:{_DIGITS}){_SCALE}?|{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*{_SCALE}?)"
+_UNIT_OF_TIME = r"(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?"
+
+_PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    (
+        "date",
+        re.compile(
+            rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?"
+            rf"|{_MONTH},? {_YEAR}|\d{{4}}-\d{{2}}-\d{{2}}"
+            rf"|{_YEAR}(?:s\b(?: and {_YEAR}s\b)?| ?(?:BC|BCE|AD|CE)\b)?(?:\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)s?\b)?)(?![\d,]*\d)"
+        ),
+    ),
+    (
+        "period",
+        re.compile(
+            r"\b(?:(?:early|mid|late|first half of the|end of the|beginning of the)[ -])?(?:(?:the )?\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}(?:st|nd|rd|th))?"
+            r"|(?:fif|six|seven|eigh|nine)teenth|twent(?:ieth|y-first)) centur(?:y|ies)\b|\b[A-Z][\w-]+(?: [A-Z][\w-]+)* (?:War|period|era|age|dynasty)\b"
+        ),
+    ),
+    (
+        "money",
+        re.compile(
+            rf"(?:(?:US|A|C|HK)?[$€£¥₩]\s?|\b(?:USD|EUR|GBP|KRW)\s)(?:{_DIGITS})(?:\s?(?:k|m|bn|hundred|thousand|million|billion|trillion)\b)?"
+            rf"|\b(?:{_QUANTITY})\s(?:US )?(?:dollars?|euros?|pounds?|won|yen|cents?|francs?|marks?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("percentage", re.compile(rf"\b(?:{_DIGITS})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)),
+    (
+        "duration",
+        re.compile(
+            rf"\b(?:(?:over|more than|about|around|nearly|almost|at least|up to|less than) )?(?:{_QUANTITY})[ -]{_UNIT_OF_TIME}\b"
+            r"|\bhalf a (?:century|decade|year|day)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("number", re.compile(rf"(?<![\w.,$€£-])(?:{_QUANTITY})\b(?![\w-])", re.IGNORECASE)),
+    (
+        "name",
+        re.compile(
+            r"\b[A-Z][\w’'&.-]*(?:(?:\s+(?:of|and|the|for|de|van|von|al|to)){0,2}[ -]+[A-Z0-9][\w’'&.-]*)*(?<![.’',-])(?:(?<=\b[A-Z]\.[A-Z])\.)?"
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and where it stands in the text it was found in."""
+
+    kind: ValueKind
+    start: int
+    end: int
+    text: str
+
+
+def find_values(text: str) -> Iterator[Value]:
+    """The values of `text`, by kind, not overlapping: a year inside a date is not a number as well."""
+    taken: list[tuple[int, int]] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(start < b and a < end for a, b in taken):
+                continue
+            if kind == "name":
+                start = _name_start(text, start, end)
+                if start == end:
+                    continue
+            taken.append((start, end))
+            yield Value(kind, start, end, text[start:end])
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Every number of `text` in digits, without separators: "37,000" is "37000"."""
+    return frozenset(re.sub(r"[,\u202f]", "", match.group()) for match in re.finditer(_DIGITS, text))
+
+
+def _name_start(text: str, start: int, end: int) -> int:
+    """Where the name itself begins, after words like "The"; `end` if only a sentence's first word is capital."""
+    opens = text[:start].rstrip(" \t\n\"'“‘(")[-1:] in ("", ".", "!", "?", ":")
+    words = list(re.finditer(r"\S+", text[start:end]))
+    while words and words[0].group().lower() in STOP_WORDS and not words[0].group()[1:].isupper():
+        words.pop(0)
+        opens = False
+    if not words or (opens and len(words) == 1 and not any(letter.isupper() for letter in words[0].group()[1:])):
+        return end
+    return start + words[0].start()

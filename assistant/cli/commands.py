@@ -1,0 +1,262 @@
+"""The commands and their options. Each reads what was typed, calls the library, and shows what came back.
+
+Only Typer is imported with this module, so that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import AssistantError, QuestionError, ServeError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from assistant.types import Turn
+
+app = typer.Typer(
+    help="Ask questions about your documents and get answers in which every sentence is tied to its source.",
+    epilog="Start with: assistant index FOLDER, then: assistant ask 'your question'",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="DIR",
+        help="Folder of the index. Default: the environment's ASSISTANT_STORE, else index/store.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+@app.callback(invoke_without_command=True)
+def assistant(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Runs before every command; without one it serves `--version`."""
+    if version:
+        typer.echo(metadata.version("conversational-retrieval-assistant"))
+        raise typer.Exit
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION", help="The question, or - to read it from standard input.")
+    ],
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Answer one question, with a quote for every sentence."""
+    from assistant.assistant import Assistant
+    from assistant.cli.show import show_answer
+    from assistant.cli.terminal import output
+
+    asked = sys.stdin.read() if question == ["-"] else " ".join(question)
+    with closing(Assistant.open(settings=_settings(store))) as opened:
+        answer = opened.ask(asked)
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        show_answer(output(), answer)
+
+
+@app.command()
+def chat(store: StoreOption = None) -> None:
+    """Ask one question after another.
+
+    Each may refer to those before it. /clear starts afresh, /quit ends.
+    """
+    from assistant.assistant import Assistant
+    from assistant.cli.show import show_answer
+    from assistant.cli.terminal import complain, output
+    from assistant.types import Turn
+
+    console = output()
+    history: list[Turn] = []
+    with closing(Assistant.open(settings=_settings(store))) as opened:
+        console.print(f"{len(opened.documents)} documents. Ask about them; /clear starts afresh, /quit ends.")
+        for line in _typed_lines():
+            if line == "/quit":
+                break
+            if line == "/clear":
+                history.clear()
+                console.print("What was said before is forgotten.")
+                continue
+            try:
+                answer = opened.ask(line, history)
+            except QuestionError as error:
+                complain(str(error))
+                continue
+            console.print()
+            show_answer(console, answer)
+            console.print()
+            history.append(Turn(line, answer))
+
+
+@app.command()
+def index(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of .txt, .md, .html and .pdf files.")],
+    store: StoreOption = None,
+) -> None:
+    """Index a folder, so that it can be asked about.
+
+    The index then holds exactly what the folder holds. Documents that have not changed are not
+    embedded again.
+    """
+    from assistant.cli.indexing import index_folder
+
+    index_folder(folder, _settings(store))
+
+
+@app.command()
+def sources(as_json: JsonOption = False, store: StoreOption = None) -> None:
+    """List the documents that can be asked about."""
+    from collections import Counter
+
+    from assistant.cli.show import show_sources
+    from assistant.cli.terminal import output
+    from assistant.search.store import Store
+
+    with closing(Store(_settings(store).store)) as opened:
+        passages = Counter(split.passage.document_id for split in opened.splits)
+        rows = [
+            {
+                "id": document.id,
+                "title": document.title,
+                "passages": passages[document.id],
+                "sha256": opened.record.documents[document.id],
+                "date": document.date,
+                "publisher": document.publisher,
+                "url": document.url,
+                "licence": document.licence,
+            }
+            for document in opened.documents.values()
+        ]
+    if as_json:
+        _print_json(rows)
+    else:
+        show_sources(output(), rows)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the chat in the browser.")] = False,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Serve to other machines too. There is no login.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Open the chat in a web browser."""
+    from assistant.search.store import read_record
+
+    if not (allow_remote or _is_this_machine(host)):
+        raise ServeError(
+            f"The chat has no login, and on {host!r} others could read the documents. "
+            "Serve it on 127.0.0.1, or add --allow-remote if everyone who can reach this machine may."
+        )
+    settings = _settings(store)
+    read_record(settings.store)  # before the seconds that the web page's library takes to import
+
+    from assistant.assistant import Assistant
+    from assistant.web.app import serve as serve_chat
+
+    serve_chat(lambda: Assistant.open(settings=settings), host=host, port=port, open_browser=open_browser)
+
+
+@app.command()
+def doctor(
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            "--sources",
+            metavar="DIR",
+            help="Folder that the index was built from. Default: sources, if there is such a folder.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Find out what is wrong, and what to do about it.
+
+    Checks Python, the packages, the embedding model, the index and the sources.
+    """
+    from assistant.cli.show import show_checks
+    from assistant.cli.terminal import output
+    from assistant.doctor import examine
+
+    shipped = Path("sources")
+    folder = sources or (shipped if shipped.is_dir() else None)
+    checks = examine(_settings(store), folder)
+    if as_json:
+        _print_json([check.to_dict() for check in checks])
+    else:
+        show_checks(output(), checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def _settings(store: Path | None) -> Settings:
+    from pydantic import ValidationError
+
+    from assistant.settings import Settings
+
+    try:
+        return Settings() if store is None else Settings(store=store)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        variable = f"ASSISTANT_{wrong['loc'][0]}".upper()
+        raise AssistantError(
+            f"The environment variable {variable} is {wrong['input']!r}: {wrong['msg'].lower()}. "
+            "Correct it, or unset it."
+        ) from error
+
+
+def _typed_lines() -> Iterator[str]:
+    """Lines as they are typed, without empty ones, until the end of the input."""
+    with suppress(ImportError):  # Windows has none.
+        importlib.import_module("readline")  # Once it is imported, `input` lets a line be edited.
+    on_screen = sys.stdin.isatty()
+    while True:
+        try:
+            line = input("> " if on_screen else "").strip()
+        except (EOFError, KeyboardInterrupt) as end:
+            if on_screen:
+                typer.echo()  # The shell's next prompt starts on a line of its own.
+            if isinstance(end, KeyboardInterrupt):
+                raise
+            return
+        if line:
+            yield line
+
+
+def _is_this_machine(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False
+
+
+def _print_json(value: Any) -> None:
+    # Only ASCII, so that it survives every terminal and every pipe.
+    typer.echo(json.dumps(value, indent=2))

@@ -1,0 +1,1 @@
+"""Measures the assistant offline: facts, citations, refusal. Run with `python -m eval`."""

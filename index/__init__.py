@@ -1,0 +1,1 @@
+"""Runnable from a checkout: `python -m index` builds the store of the shipped sources."""

@@ -1,0 +1,54 @@
+"""What many tests share: the shipped sources, the pinned model, a store really built from them, an open assistant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from assistant import Assistant, Document, build_index, load_sources
+from assistant.search.embed import Embedder, open_embedder
+
+ROOT = Path(__file__).parent.parent
+
+# Two cores shared with the rest of the suite: how long one example takes says nothing.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=3000)
+settings.load_profile("suite")
+
+
+def pytest_configure() -> None:
+    """Keeps model loaders, in this process and in those that tests start, from asking a hub."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def documents() -> tuple[Document, ...]:
+    """The shipped sources."""
+    return load_sources(ROOT / "sources").documents
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The pinned MiniLM."""
+    return open_embedder("minilm")
+
+
+@pytest.fixture(scope="session")
+def store(documents: tuple[Document, ...], embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped sources. Shared: a test that changes a store builds its own."""
+    path = tmp_path_factory.mktemp("index") / "store"
+    build_index(documents, path, embedder=embedder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def assistant(store: Path) -> Iterator[Assistant]:
+    """The assistant over the shipped sources."""
+    opened = Assistant.open(store)
+    yield opened
+    opened.close()

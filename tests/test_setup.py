@@ -1,0 +1,134 @@
+"""What a fresh machine is given: pins that agree, a Makefile that installs once, a checkout that runs from anywhere."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def constraints() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [line.split("==") for line in lines if not line.startswith("#")]
+    return {canonical(name): version for name, version in pins}
+
+
+def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
+    pinned = constraints()
+    project = PROJECT["project"]
+    for requirement in [*project["dependencies"], *project["optional-dependencies"]["test"]]:
+        name, version = requirement.split("==")
+        assert pinned[canonical(name)] == version
+    assert pinned["torch"] == "2.13.0"
+
+
+def test_constraints_are_names_and_versions() -> None:
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        assert re.fullmatch(r"#.*|[\w.-]+==[\w.]+", line), line
+
+
+def make(target: str, checkout: Path) -> str:
+    """What `make` would run."""
+    return subprocess.run(
+        ["make", "--dry-run", target],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def test_make_sets_up_indexes_and_opens_the_chat(checkout: Path) -> None:
+    steps = make("chat", checkout)
+    order = [steps.index(step) for step in ("-m venv", "pip install", "-m index", "assistant serve --open")]
+    assert order == sorted(order)
+    assert "constraint constraints.txt" in steps
+
+
+def test_make_test_installs_the_test_extra(checkout: Path) -> None:
+    steps = make("test", checkout)
+    order = [steps.index(step) for step in ("-m venv", '".[test]"', "-m pytest")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("target", ["chat", "test"])
+def test_make_installs_nothing_again_until_the_pins_change(checkout: Path, target: str) -> None:
+    # One after the other, as an installation would.
+    for age, name in enumerate(("bin/python", "installed", "installed-for-tests")):
+        file = checkout / ".venv" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        time = (checkout / "Makefile").stat().st_mtime + 10 + age
+        os.utime(file, (time, time))
+    assert "pip install" not in make(target, checkout)
+    os.utime(checkout / "constraints.txt", (time + 10, time + 10))
+    assert "pip install" in make(target, checkout)
+
+
+def test_the_index_is_built_in_the_checkout_wherever_one_stands(tmp_path: Path) -> None:
+    for name in ("index", "sources"):
+        shutil.copytree(ROOT / name, tmp_path / "checkout" / name, ignore=shutil.ignore_patterns("store"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    built = subprocess.run(
+        [sys.executable, tmp_path / "checkout" / "index"], cwd=elsewhere, capture_output=True, text=True, check=False
+    )
+    assert (built.returncode, built.stderr) == (0, "")
+    assert (tmp_path / "checkout" / "index" / "store" / "record.json").exists()
+    assert not list(elsewhere.iterdir())
+    again = subprocess.run(
+        [sys.executable, "-m", "index"], cwd=tmp_path / "checkout", capture_output=True, text=True, check=True
+    )
+    assert again.stdout.startswith("Unchanged 3 documents")
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level packages that a module imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(each.name.partition(".")[0] for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_the_library_knows_nothing_of_the_folders_that_use_it() -> None:
+    for file in (ROOT / "assistant").rglob("*.py"):
+        assert not imported(file) & {"index", "eval", "tests"}, file
+    for folder, other in (("index", "eval"), ("eval", "index")):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert not imported(file) & {other, "tests"}, file
+    assert PROJECT["tool"]["setuptools"]["packages"]["find"]["include"] == ["assistant*"]
+
+
+def test_the_continuous_integration_runs_the_documented_command() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert "\nmake test" in script.read_text("utf-8")
+
+
+def test_the_licence_is_the_one_that_is_declared() -> None:
+    assert PROJECT["project"]["license"] == "Apache-2.0"
+    assert "Apache License\n                           Version 2.0" in (ROOT / "LICENSE").read_text("utf-8")

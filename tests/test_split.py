@@ -1,0 +1,200 @@
+"""Laws of passages and sentences over random documents, and where sentences and headings are found."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from documents import documents
+from embedders import HashingEmbedder
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from assistant import Document
+from assistant.ingest.sentences import sentence_spans
+from assistant.ingest.split import Split, Window, context_of, split_document, with_context
+from assistant.search.embed import Embedder
+
+_MARKS = re.compile(r"#{1,6}[ \t]+|(?:[-*•·–]|\(?\d{1,2}[.)])[ \t]+")
+
+_WINDOWS = st.builds(Window, st.integers(16, 300), st.integers(100, 1000), st.just(HashingEmbedder().count_tokens))
+
+
+def split(text: str, title: str = "", tokens: int = 254, characters: int = 800) -> list[Split]:
+    return split_document(Document("d", title, text), Window(tokens, characters, HashingEmbedder().count_tokens))
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text, 0, len(text))]
+
+
+@given(documents, _WINDOWS)
+def test_a_passage_is_its_slice_and_its_sentences_lie_in_order_inside_it(document: Document, window: Window) -> None:
+    splits = split_document(document, window)
+
+    assert splits
+    position = 0
+    for each in splits:
+        passage = each.passage
+        assert document.text[passage.start : passage.end] == passage.text
+        assert (passage.start, passage.end) == (each.sentences[0][0], each.sentences[-1][1])
+        for start, end in each.sentences:
+            assert position <= start < end
+            assert document.text[start:end] == document.text[start:end].strip()
+            position = end
+
+
+@given(documents, _WINDOWS)
+@example(Document("d", "", "# Only a heading"), Window(64, 200, len))
+@example(Document("d", "", "Text here.\n\n# Empty\n\n# Full\n\nMore text."), Window(64, 200, len))
+@example(Document("d", "", "Espresso 2.50\nLatte 3.00\nMocha 3.50\nTea 2.00\nWater 1.00"), Window(64, 200, len))
+def test_every_word_is_in_one_sentence_or_in_a_heading(document: Document, window: Window) -> None:
+    """What lies outside sentences is blank, a bullet, or a heading with its marks and closing full stop.
+
+    That no character is in two sentences follows from their order, which the law before this one holds.
+    """
+    splits = split_document(document, window)
+    headings = {each.passage.heading for each in splits}
+
+    spans = [span for each in splits for span in each.sentences]
+    edges = [0, *[offset for span in spans for offset in span], len(document.text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        for line in document.text[start:end].splitlines():
+            words = " ".join(_MARKS.sub("", line.strip(), count=1).split())
+            bare = words.removesuffix(".")
+            left_out = not words or _MARKS.fullmatch(line.strip() + " ")
+            assert left_out or any(words in heading or bare in heading for heading in headings), repr(line)
+
+
+@given(documents, _WINDOWS)
+def test_a_passage_with_its_context_fits_the_window(document: Document, window: Window) -> None:
+    for each in split_document(document, window):
+        context = context_of(document.title, each.passage.heading, window)
+        assert window.count_tokens(with_context(context, each.passage.text)) <= window.tokens
+        assert len(each.passage.text) <= window.characters
+
+
+@settings(max_examples=1500)
+@given(documents, st.sampled_from([100, 800, 8000]))
+def test_a_passage_with_its_context_fits_the_window_by_the_model_s_own_tokenizer(
+    embedder: Embedder, document: Document, characters: int
+) -> None:
+    window = Window(embedder.window, characters, embedder.count_tokens)
+
+    for each in split_document(document, window):
+        context = context_of(document.title, each.passage.heading, window)
+        assert embedder.count_tokens(with_context(context, each.passage.text)) <= embedder.window
+
+
+def test_bullets_count_towards_the_window(embedder: Embedder) -> None:
+    text = "\n".join("- a" for _ in range(400))  # a token for the dash, one for the letter, four characters
+
+    splits = split_document(Document("d", "", text), Window(embedder.window, 800, embedder.count_tokens))
+
+    assert max(embedder.count_tokens(each.passage.text) for each in splits) <= embedder.window
+
+
+def test_of_a_title_longer_than_the_window_the_first_words_are_the_context() -> None:
+    window = Window(20, 800, lambda text: len(text.split()))
+
+    assert context_of("a b c " * 50, "", window) == "a b c a b c a b c a"
+    assert context_of("Title", "Heading", window) == "Title – Heading"
+    assert context_of("Same", "Same", window) == "Same"
+    assert context_of("", "", window) == ""
+
+
+def test_a_text_without_punctuation_is_cut_between_words() -> None:
+    text = " ".join(f"word{number}" for number in range(1000))
+
+    splits = split(text)
+
+    assert len(splits) > 5
+    assert " ".join(each.passage.text for each in splits) == text
+
+
+def test_a_word_longer_than_a_passage_is_cut() -> None:
+    assert "".join(each.passage.text for each in split("約" * 2000)) == "約" * 2000
+
+
+def test_a_million_characters_without_a_full_stop_are_split_in_seconds() -> None:
+    assert len(split("lorem ipsum " * 20_000)) > 300
+
+
+def test_headings_are_kept_as_a_path_and_not_as_text() -> None:
+    text = "# Treaty\n\nIt was signed.\n\n## Aims\n\nPeace was one.\n\n# Forces\n\nThey stayed."
+
+    assert [(each.passage.heading, each.passage.text) for each in split(text)] == [
+        ("Treaty", "It was signed."),
+        ("Treaty – Aims", "Peace was one."),
+        ("Forces", "They stayed."),
+    ]
+
+
+def test_headings_on_consecutive_lines_stand_under_one_another() -> None:
+    assert split("Part One\nChapter 1\nIt began in May. It ended in June.")[0].passage.heading == "Part One – Chapter 1"
+
+
+def test_many_short_lines_are_a_list_and_not_headings() -> None:
+    menu = "Espresso 2.50\nLatte 3.00\nMocha 3.50\nTea 2.00\nWater 1.00"
+
+    assert [each.passage.text for each in split(menu)] == [menu]
+
+
+def test_a_heading_with_nothing_under_it_is_text() -> None:
+    assert [each.passage.text for each in split("# Closed on Mondays")] == ["Closed on Mondays"]
+
+
+def test_titles_that_open_paragraphs_become_headings_where_most_do() -> None:
+    names = ("Costs", "Command", "Bases", "Exercises")
+    text = "\n\n".join(f"{name}. The alliance shares them in {name.lower()}." for name in names)
+
+    assert [each.passage.heading for each in split(text)] == list(names)
+    assert [each.passage.heading for each in split("Costs. The alliance shares them.")] == [""]
+
+
+def test_a_label_stays_with_its_value() -> None:
+    text = "Publisher:\n\nThe Press\n\nIt was printed in 1953."
+
+    assert [text[a:b] for a, b in split(text)[0].sentences] == ["Publisher:\n\nThe Press", "It was printed in 1953."]
+
+
+def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
+    line = "this line of the paragraph breaks where the page was full and\n"
+
+    assert [len(each.sentences) for each in split("The " + line * 9 + "it ends here.", tokens=1000)] == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He lives in the U.S.|He works for the U.S. Army.",
+        "See e.g. the treaty.|It was, i.e. is, good.",
+        "Smith et al. found it.|Fig. 2 shows it.|Dr. Kim agreed.|No. 5 is next.",
+        "J. R. R. Tolkien wrote it.|George W. Bush read it.",
+        "It cost 3.14 dollars.|It rose 2.5 percent.|3.5 million came.",
+        '"Stop!" he said.|"Why?" she asked.|He left.',
+        "He said “I will go.”|She stayed.",
+        "Wait... what is that?|I see…|Then it ended.",
+        "The treaty was signed on Oct. 1, 1953.|Gen. Lee came at 5 p.m. yesterday.|He left.",
+        "ROK-U.S. alliance is old.|Anti-U.S. sentiment rose in the U.S.|It fell.",
+        "ROK-U.S. Alliance is a title.|It is long.",
+        "Mr. and Mrs. Smith vs. Jones Inc. won.|Then they lost.",
+        "The cat sat .|The dog ran .|It cost $ 5.00 .",
+        "Vol. 3, pp. 12-14 are cited.|See Sec. 2.1.|Then go.",
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(text: str) -> None:
+    assert sentences(text.replace("|", " ")) == text.split("|")
+
+
+@pytest.mark.parametrize("bullet", ["- ", "* ", "• ", "– ", "1. ", "12) ", "(3) "])
+def test_a_bullet_is_not_part_of_its_sentence(bullet: str) -> None:
+    assert sentences(f"{bullet}First item here. It has two sentences.") == ["First item here.", "It has two sentences."]
+
+
+def test_a_number_that_opens_a_sentence_is_not_a_bullet() -> None:
+    assert sentences("37,000 troops stayed. 40 left. 5 returned.") == [
+        "37,000 troops stayed.",
+        "40 left.",
+        "5 returned.",
+    ]
