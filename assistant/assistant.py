@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.answer.compose import compose, refusal
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import find_evidence
+from assistant.answer.reader import Reader
 from assistant.errors import QuestionError
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.hybrid import search
@@ -21,11 +22,12 @@ from assistant.types import Answer, Document, Turn
 class Assistant:
     """Answers questions from the documents of one store. Safe to ask from several threads."""
 
-    def __init__(self, store: Store, embedder: Embedder, settings: Settings) -> None:
+    def __init__(self, store: Store, embedder: Embedder, reader: Reader, settings: Settings) -> None:
         """For an embedder of your own; `Assistant.open` is the usual way."""
         check_record(store.path, store.record, embedder.name, settings.passage_characters)
         self._store = store
         self._embedder = embedder
+        self._reader = reader
         self.settings = settings
 
     @classmethod
@@ -37,7 +39,7 @@ class Assistant:
         settings = settings or Settings()
         path = Path(store) if store is not None else settings.store
         read_record(path)  # before the weights are read, so that a missing store is reported at once
-        return cls(Store(path), open_embedder(settings.embedder), settings)
+        return cls(Store(path), open_embedder(settings.embedder), Reader(), settings)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -67,7 +69,7 @@ class Assistant:
         searched_for = standalone(asked, history)
         found = search(self._store, self._embedder, searched_for, self.settings.passages)
         yield Answer(asked, searched_for, "", hits=found.hits)
-        evidence = find_evidence(found, self.settings.statements, self.settings.certainty)
+        evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
         if not evidence.sentences:
             answer = refusal(asked, found)
         else:

@@ -96,8 +96,7 @@ def _embedder(settings: Settings) -> tuple[str, Sequence[str]]:
     from assistant.search.embed import MINILM, open_embedder
 
     embedder = open_embedder(settings.embedder)
-    weights = "; its weights have the pinned hash" if settings.embedder == MINILM else ""
-    return f"{embedder.name}, {embedder.dimensions} dimensions{weights}", ()
+    return f"{embedder.name}{', weights as pinned' if settings.embedder == MINILM else ''}", ()
 
 
 def _index(settings: Settings) -> tuple[str, Sequence[str]]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from assistant import Assistant, Document, build_index, load_sources
+from assistant import Document, build_index, load_sources
 from assistant.search.embed import Embedder, open_embedder
+
+if TYPE_CHECKING:
+    from assistant import Assistant
 
 ROOT = Path(__file__).parent.parent
 
 # Two cores shared with the rest of the suite: how long one example takes says nothing.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=3000)
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.load_profile("suite")
 
 
@@ -49,6 +53,8 @@ def store(documents: tuple[Document, ...], embedder: Embedder, tmp_path_factory:
 @pytest.fixture(scope="session")
 def assistant(store: Path) -> Iterator[Assistant]:
     """The assistant over the shipped sources."""
+    from assistant import Assistant
+
     opened = Assistant.open(store)
     yield opened
     opened.close()

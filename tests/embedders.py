@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ _WORD = re.compile(r"\w+")
 
 
 class HashingEmbedder:
-    """Counts words in buckets chosen by their hash (Weinberger et al. 2009). A token is one character.
+    """Adds up a direction for each word, drawn from its hash (Sahlgren 2005). A token is one character.
 
     `embedded` keeps every text it was given, so that a test can say what was embedded again.
     """
@@ -34,9 +35,14 @@ class HashingEmbedder:
         for row, text in enumerate(texts):
             # Whatever has no words still needs a direction.
             for word in _WORD.findall(text.lower()) or [""]:
-                digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
-                vectors[row, int.from_bytes(digest) % self.dimensions] += 1
+                vectors[row] += _direction(word, self.dimensions)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=10_000)
+def _direction(word: str, dimensions: int) -> NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
+    return np.random.default_rng(seed).standard_normal(dimensions)
 
 
 class FailingEmbedder(HashingEmbedder):

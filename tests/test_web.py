@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import given
@@ -166,11 +168,12 @@ def test_the_short_answer_comes_before_the_sentences() -> None:
     assert Parsed(render_answer(answer_of(statement, short="1953"), 0)).text.startswith("1953It was")
 
 
-def test_conflicting_values_are_listed_with_their_markers() -> None:
-    first = Statement("28,500 troops.", (citation(1, "28,500 troops.", "A"),), "quoted")
-    second = Statement("37,000 troops.", (citation(2, "37,000 troops.", "B"),), "quoted")
-    parsed = Parsed(render_answer(Answer("q", "q", "", (first,), first.citations, (Conflict((first, second)),)), 0))
-    assert "The sources disagree" in parsed.text
+def test_conflicting_values_are_listed_with_their_markers_sources_and_dates() -> None:
+    first = Statement("28,500 troops.", (citation(1, "28,500 troops.", "A", "a"),), "quoted")
+    second = Statement("37,000 troops.", (citation(2, "37,000 troops.", "B", "b"),), "quoted")
+    answer = Answer("q", "q", "", (first,), first.citations, (Conflict((first, second)),))
+    parsed = Parsed(render_answer(answer, 0, {"b": "2004"}))
+    assert "The sources disagree28,500 troops.1A37,000 troops.2B, 2004" in parsed.text
     assert parsed.with_attribute("data-open") == ["citation:0:1", "citation:0:1", "citation:0:2"]
 
 
@@ -261,7 +264,7 @@ def test_a_port_in_use_is_a_sentence_said_before_anything_is_loaded() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ServeError, match=rf"port {port}: Address already in use.*--port"):
+        with pytest.raises(ServeError, match=rf"port {port}: Address already in use\. .*--port"):
             serve(never, port=port)
 
 
@@ -271,24 +274,41 @@ def test_a_host_that_is_not_here_is_a_sentence(host: str) -> None:
         serve(lambda: pytest.fail("opened"), host=host, port=0)
 
 
+def start(store: Path) -> subprocess.Popen[str]:
+    """The real chat in a process of its own, on a port that is free. Its first line says where."""
+    code = (
+        "import sys; from assistant import Assistant; from assistant.web.app import serve; "
+        "serve(lambda: Assistant.open(sys.argv[1]), port=0)"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, store], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, line + process.stdout.read()
+    return found[0]
+
+
 # The browser
 
 
 @pytest.fixture(scope="module")
 def address(store: Path) -> Iterator[str]:
-    """Where the real chat listens, in a process of its own."""
-    code = (
-        "import sys; from assistant import Assistant; from assistant.web.app import serve; "
-        "serve(lambda: Assistant.open(sys.argv[1]), port=0)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code, store], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        found = re.search(r"http://\S+", process.stdout.readline())
+    """Where the chat listens. When interrupted it ends in silence, although a page's connection is still open."""
+    with start(store) as process:
         try:
-            assert found
-            yield found[0]
+            address = address_of(process)
+            with urlopen(f"{address}/gradio_api/heartbeat/a-page"):
+                yield address
+                process.send_signal(signal.SIGINT)
+                said, _ = process.communicate(timeout=30)
+            assert (process.returncode, said) == (0, "")
         finally:
-            process.terminate()
+            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -359,7 +379,7 @@ def test_a_click_on_a_marker_opens_the_source_at_the_quote(page: Page) -> None:
     marker.click()
     expect_quote_shown(page, marker)
     title = (marker.get_attribute("aria-label") or "").partition(": ")[2]
-    expect(page.locator("#pane .source > h2")).to_have_text(title)
+    expect(page.locator("#pane h2")).to_have_text(title)
 
 
 def test_markers_of_earlier_answers_still_open_their_quotes(page: Page) -> None:
@@ -396,18 +416,17 @@ def test_a_refusal_shows_the_closest_passages_as_such(page: Page) -> None:
     expect(page.locator("#pane mark").first).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_markup_in_a_question_is_shown_and_not_executed(page: Page, text: str) -> None:
-    exchange = ask(page, text)
-    expect(exchange.locator(".question")).to_have_text(" ".join(text.split()))
+def test_markup_in_a_question_is_shown_and_not_executed(page: Page) -> None:
+    for text in HOSTILE:
+        exchange = ask(page, text)
+        expect(exchange.locator(".question")).to_have_text(text)
     expect(page.locator("#transcript :is(img, script, h1, strong, code, math)")).to_have_count(0)
     expect(page).to_have_title("Ask the sources")
 
 
-@pytest.mark.parametrize(("question", "message"), [("", "empty"), ("?!", "empty"), ("words" * 20_000, "100,000")])
-def test_a_question_that_cannot_be_searched_gives_a_message(page: Page, question: str, message: str) -> None:
-    exchange = ask(page, question)
-    expect(exchange.locator(".problem")).to_contain_text(message)
+def test_a_question_that_cannot_be_searched_gives_a_message(page: Page) -> None:
+    for question, message in (("", "empty"), ("?!", "empty"), ("words" * 20_000, "100,000")):
+        expect(ask(page, question).locator(".problem")).to_contain_text(message)
     expect(ask(page, KNOWN).locator(".statement").first).to_contain_text("1953")
 
 
@@ -427,7 +446,7 @@ def test_the_keyboard_alone_asks_opens_and_returns(page: Page) -> None:
     expect(last).to_be_focused()
     page.keyboard.press("Enter")
     expect_quote_shown(page, last)
-    expect(page.locator("#pane .source > h2")).to_be_focused()
+    expect(page.locator("#pane h2")).to_be_focused()
     page.keyboard.press("Escape")
     expect(last).to_be_focused()
 
@@ -453,7 +472,7 @@ def test_any_source_can_be_opened_to_read(page: Page) -> None:
     source = page.locator("#pane .documents button").last
     title = source.text_content() or ""
     source.click()
-    expect(page.locator("#pane .source > h2")).to_have_text(title)
+    expect(page.locator("#pane h2")).to_have_text(title)
     expect(page.locator("#pane mark")).to_have_count(0)
     page.get_by_role("button", name="All sources").click()
     expect(page.locator("#pane .documents li")).to_have_count(3)
@@ -479,7 +498,8 @@ def test_on_a_phone_the_source_comes_below_with_a_way_back(context: BrowserConte
     page.goto(address)
     marker = ask(page, KNOWN).locator(".marker").first
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(page.locator("#pane .source")).not_to_be_in_viewport()
+    lefts = page.locator("#left, #right").evaluate_all("panes => panes.map(pane => pane.getBoundingClientRect().left)")
+    assert lefts[0] == lefts[1]
     marker.click()
     expect_quote_shown(page, marker)
     expect(marker).not_to_be_in_viewport()

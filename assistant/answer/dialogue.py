@@ -23,7 +23,9 @@ _CONNECTIVE = re.compile(
     r"(?P<about>(?:what|how) about|what of|and|or)\b\s*(?P<detail>.+?)\W*$",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"^(?:(?:and|but|or|so|ok(?:ay)?|then|also|well|yes|no|thanks|thank you)\b[,.!\s]*)+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:and|but|or|so|ok(?:ay)?|then|also|well|yes|no|thanks|thank you)\b[,.!\s]*)+", re.IGNORECASE
+)
 _ASKING = re.compile(
     r"^(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?"
     r"(?:why|how come|how many|how much|how long|how often|how|when|where|who|whom|whose|which|what)\b",
@@ -39,20 +41,25 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
-    r"\b(?:is|was) it (?:true|possible|wise|likely|necessary|worth|fair|legal|safe|hard|easy)\b|\bit (?:is|was|seems|takes)\b"
-    r"|\b(?:is|are|was|were|has|have|will|would)(?: \w+){0,2} there\b|\bthere (?:is|are|was|were)\b|\bone of\b|\bover there\b"
-    r"|\bno one\b|\beach other\b|\bdoes it take\b",
+    r"\b(?:is|was) it (?:true|possible|wise|likely|necessary|worth|fair|legal|safe|hard|easy)\b"
+    r"|\bit (?:is|was|seems|takes)\b|\bdoes it take\b"
+    r"|\b(?:is|are|was|were|has|have|will|would)(?: \w+){0,2} there\b|\bthere (?:is|are|was|were)\b|\bover there\b"
+    r"|\bone of\b|\bno one\b|\beach other\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(
     r"(?:the\s+)?\b[A-Z0-9][\w.’'-]*(?:\s+(?:of|and|the|for|in|on)(?=\s+(?:the\s+)?[A-Z])|\s+[A-Z0-9][\w.’'-]*)*"
 )
 _PHRASE = re.compile(r"\b(?:the|a|an|this|that|its|their|our)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE)
-_PREPOSITION = re.compile(r"^(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"^(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
+)
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 _COPULA = re.compile(r"^(?:is|are|was|were)\s+(?P<subject>(?!it\b|they\b|this\b|that\b|there\b).+)$", re.IGNORECASE)
-_VERB = re.compile(r"(?:ed|ing)$|^(?:mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built)$")
+_VERB = re.compile(
+    r"(?:ed|ing)$|^(?:mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built)$"
+)
 _FEW_WORDS = 2
 
 
@@ -105,7 +112,7 @@ def _with_detail(before: str, detail: str) -> str:
     stem = before.rstrip(" ?.!")
     preposition = _PREPOSITION.match(detail)
     if preposition:
-        same = [match for match in re.finditer(rf"\b{preposition.group()}\s", stem, re.IGNORECASE)]
+        same = list(re.finditer(rf"\b{preposition.group()}\s", stem, re.IGNORECASE))
         if same:
             return f"{stem[: same[-1].start()]}{detail}?"
         return f"{stem} {detail}?"
@@ -126,7 +133,11 @@ def _unbound_pronoun(question: str) -> re.Match[str] | None:
     for pronoun in _PRONOUN.finditer(question):
         if any(start <= pronoun.start() < end for start, end in expletives):
             continue
-        if pronoun["demonstrative"] and pronoun["demonstrative"].lower() == "that" and _AUXILIARY.match(pronoun["noun"]):
+        if (
+            pronoun["demonstrative"]
+            and pronoun["demonstrative"].lower() == "that"
+            and _AUXILIARY.match(pronoun["noun"])
+        ):
             continue
         lead = question[: pronoun.start()]
         named = _NAME.search(lead[1:]) is not None

@@ -12,30 +12,38 @@ QuestionKind = Literal[
     "when", "how many", "how much", "how long", "who", "where", "which", "what", "why", "how", "yes or no", "definition"
 ]
 
-# The first pattern that matches names the kind, so special ones stand before general ones.
-_KINDS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("how long", r"\bhow (?:long|old)\b|\b(?:for )?how many (?:years|months|weeks|days|hours|decades|centuries)\b"),
-        ("how much", r"\bhow (?:much|expensive)\b|\bwhat (?:is|was|were|are) the (?:\w+ )?(?:cost|price|budget|amount)\b"),
-        ("how many", r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b|\b(?:the )?number of\b|\bhow numerous\b"),
-        (
-            "when",
-            r"\bwhen\b(?! necessary)|\b(?:what|which|since what|in what) (?:\w+ )?(?:year|date|day|month|decade|century|time|era|period)\b|\bhow recently\b",
-        ),
-        ("where", r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:place|location|city|country|countries|state|region|town|continent)\b"),
-        ("why", r"\bwhy\b|\bhow come\b|\b(?:what|which) (?:\w+ )?(?:reasons?|causes?|motive)\b|\bwhat (?:caused|led|prompted|made|drove)\b|\bfor what (?:reason|purpose)\b"),
-        ("who", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|people|author|organi[sz]ation|institution|company|group)\b"),
-        ("definition", r"^(?:so )?(?:what (?:is|are|was|were)|define|explain|what does .{1,60}\b(?:mean|stand for)\b)(?! the (?:\w+ ){0,3}(?:of|for|to|in|that)\b)"),
-        ("which", r"\bwhich\b|\bname (?:the|all|three|two)\b|\blist\b"),
-        ("how", r"\bhow\b|\bin what way\b"),
-        ("what", r"\bwhat\b"),
-        (
-            "yes or no",
-            r"^(?:\W*\w+,? )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b",
-        ),
-    )
-)
+_AUXILIARY = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
+_TIME = r"year|date|day|month|decade|century|time|era|period"
+_PLACE = r"place|location|city|country|countries|state|region|town|continent"
+_PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
+
+# The first kind one of whose patterns is found names the question, so special ones stand before general ones.
+_PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
+    "yes or no": (rf"^(?:\w+, )?(?:{_AUXILIARY})\b",),
+    "how long": (r"\bhow (?:long|old)\b", r"\bhow many (?:years|months|weeks|days|hours|decades|centuries)\b"),
+    "how much": (
+        r"\bhow (?:much|expensive)\b",
+        r"\bwhat (?:is|was|were|are) the (?:\w+ )?(?:cost|price|budget|amount)\b",
+    ),
+    "how many": (r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b", r"\bnumber of\b"),
+    "when": (r"\bwhen\b", rf"\b(?:what|which) (?:\w+ )?(?:{_TIME})\b"),
+    "where": (r"\bwhere\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PLACE})\b"),
+    "why": (
+        r"\bwhy\b",
+        r"\bhow come\b",
+        r"\b(?:what|which) (?:\w+ )?(?:reasons?|causes?|motives?|purpose)\b",
+        r"\bwhat (?:caused|led|prompted|made|drove)\b",
+    ),
+    "who": (r"\bwho(?:m|se)?\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PERSON})\b"),
+    "definition": (
+        r"^(?:what (?:is|are|was|were)|define)(?: an?| the)? (?:[\w’'-]+\W*){1,4}$",
+        r"\bwhat does .{1,60}\b(?:mean|stand for)\b",
+        r"\bmeant by\b",
+    ),
+    "which": (r"\bwhich\b", r"\bname (?:the|all|three|two)\b", r"\blist\b"),
+    "how": (r"\bhow\b", r"\bin what way\b"),
+}
+_KINDS = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
 
 _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "when": ("date", "period", "duration"),
@@ -48,7 +56,7 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
 }
 
 _LIST = re.compile(
-    r"\b(?:list|name|all|every|main|key|examples? of|what are|which are|what were|which \w+s\b|what (?:kinds?|types?|sorts?) of|what \w+s\b)",
+    r"\b(?:list|name|all|every|main|key|examples? of|(?:what|which) (?:are|were|\w+s)\b|what (?:kind|type|sort)s? of)",
     re.IGNORECASE,
 )
 
@@ -68,13 +76,23 @@ class Question:
         """The kinds of value that answer it, the best first; none for a question of explanation."""
         return _EXPECTED.get(self.kind, ())
 
+    @property
+    def asks_for_quantity(self) -> bool:
+        """Whether only a date, a number, an amount or a length of time answers it."""
+        return bool(self.expected) and not self.asks_for_name
+
+    @property
+    def asks_for_name(self) -> bool:
+        """Whether a person, a place or a thing with a name answers it."""
+        return self.expected == ("name",)
+
 
 def analyse(text: str) -> Question:
     """Takes a question apart by its words."""
-    kind: QuestionKind = next((kind for kind, pattern in _KINDS if pattern.search(text)), "what")
+    kinds = (kind for kind, pattern in _KINDS.items() if pattern.search(text))
     return Question(
         text=text,
-        kind=kind,
+        kind=next(kinds, "what"),
         names=tuple(value.text for value in find_values(text) if value.kind == "name"),
         numbers=numbers_in(text),
         several=bool(_LIST.search(text)),

@@ -26,46 +26,43 @@ _DIGITS = r"\d{1,3}(?:[,\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = rf"(?:(?:{_DIGITS}){_SCALE}?|{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*{_SCALE}?)"
 _UNIT_OF_TIME = r"(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?"
 
+_DATE = (
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?",
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
+    rf"{_MONTH},? {_YEAR}",
+    r"\d{4}-\d{2}-\d{2}",
+    rf"{_YEAR}s\b(?: and {_YEAR}s\b)?",
+    rf"{_YEAR}\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)\b",
+    rf"{_YEAR}(?: ?(?:BCE?|AD|CE)\b)?",
+)
+_CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)|(?:fif|six|seven|eigh|nine)teenth|twent(?:ieth|y-first))"
+_PERIOD = (
+    rf"(?:(?:early|mid|late)[ -])?{_CENTURY}(?: and {_CENTURY})? centur(?:y|ies)\b",
+    r"[A-Z][\w-]+(?: [A-Z][\w-]+)* (?:War|period|era|age|dynasty)\b",
+)
+_MONEY = (
+    rf"(?:(?:US|A|C|HK)?[$€£¥₩]\s?|\b(?:USD|EUR|GBP|KRW)\s)(?:{_DIGITS})(?:\s?(?:k|m|bn)\b|{_SCALE}\b)?",
+    rf"\b(?:{_QUANTITY})\s(?:US )?(?:dollars?|euros?|pounds?|won|yen|cents?|francs?|marks?)\b",
+)
+_DURATION = (
+    rf"(?:(?:over|more than|about|around|nearly|almost|at least|up to|less than) )?(?:{_QUANTITY})[ -]{_UNIT_OF_TIME}\b",
+    r"half a (?:century|decade|year|day)\b",
+)
+# Capitals joined by "of" and the like, without the stop that follows: "King Charles III of West Francia".
+_NAME = (
+    r"\b[A-Z][\w’'&.-]*(?:(?:\s+(?:of|and|the|for|de|van|von|al|to)){0,2}[ -]+[A-Z0-9][\w’'&.-]*)*"
+    r"(?<![.’',-])(?:(?<=\b[A-Z]\.[A-Z])\.)?"
+)
+
+# In this order: what one kind has taken is not looked at by the next.
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
-    (
-        "date",
-        re.compile(
-            rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?"
-            rf"|{_MONTH},? {_YEAR}|\d{{4}}-\d{{2}}-\d{{2}}"
-            rf"|{_YEAR}(?:s\b(?: and {_YEAR}s\b)?| ?(?:BC|BCE|AD|CE)\b)?(?:\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)s?\b)?)(?![\d,]*\d)"
-        ),
-    ),
-    (
-        "period",
-        re.compile(
-            r"\b(?:(?:early|mid|late|first half of the|end of the|beginning of the)[ -])?(?:(?:the )?\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}(?:st|nd|rd|th))?"
-            r"|(?:fif|six|seven|eigh|nine)teenth|twent(?:ieth|y-first)) centur(?:y|ies)\b|\b[A-Z][\w-]+(?: [A-Z][\w-]+)* (?:War|period|era|age|dynasty)\b"
-        ),
-    ),
-    (
-        "money",
-        re.compile(
-            rf"(?:(?:US|A|C|HK)?[$€£¥₩]\s?|\b(?:USD|EUR|GBP|KRW)\s)(?:{_DIGITS})(?:\s?(?:k|m|bn|hundred|thousand|million|billion|trillion)\b)?"
-            rf"|\b(?:{_QUANTITY})\s(?:US )?(?:dollars?|euros?|pounds?|won|yen|cents?|francs?|marks?)\b",
-            re.IGNORECASE,
-        ),
-    ),
+    ("date", re.compile(rf"\b(?:{'|'.join(_DATE)})(?![\d,]*\d)")),
+    ("period", re.compile(rf"\b(?:{'|'.join(_PERIOD)})")),
+    ("money", re.compile("|".join(_MONEY), re.IGNORECASE)),
     ("percentage", re.compile(rf"\b(?:{_DIGITS})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)),
-    (
-        "duration",
-        re.compile(
-            rf"\b(?:(?:over|more than|about|around|nearly|almost|at least|up to|less than) )?(?:{_QUANTITY})[ -]{_UNIT_OF_TIME}\b"
-            r"|\bhalf a (?:century|decade|year|day)\b",
-            re.IGNORECASE,
-        ),
-    ),
+    ("duration", re.compile(rf"\b(?:{'|'.join(_DURATION)})", re.IGNORECASE)),
     ("number", re.compile(rf"(?<![\w.,$€£-])(?:{_QUANTITY})\b(?![\w-])", re.IGNORECASE)),
-    (
-        "name",
-        re.compile(
-            r"\b[A-Z][\w’'&.-]*(?:(?:\s+(?:of|and|the|for|de|van|von|al|to)){0,2}[ -]+[A-Z0-9][\w’'&.-]*)*(?<![.’',-])(?:(?<=\b[A-Z]\.[A-Z])\.)?"
-        ),
-    ),
+    ("name", re.compile(_NAME)),
 )
 
 

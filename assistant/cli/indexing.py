@@ -45,15 +45,17 @@ def index_folder(folder: Path, settings: Settings) -> None:
 
 @contextmanager
 def _progress_bar() -> Iterator[Callable[[int, int, str], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     console = messages()
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Opening the embedding model", total=None)
+        task = bar.add_task(f"{'Opening the embedding model':{_TITLE}}", total=None)
 
         def progress(done: int, total: int, title: str) -> None:
-            bar.update(task, completed=done, total=total, description=f"Embedding {plain(title)[:_TITLE]}")
+            shown = plain(title)
+            shown = shown if len(shown) <= _TITLE else f"{shown[: _TITLE - 1].rstrip()}…"
+            bar.update(task, completed=done, total=total, description=f"{shown:{_TITLE}}")
 
         yield progress
 

@@ -13,6 +13,8 @@ from pathlib import PurePath
 from assistant.errors import SourceError
 from assistant.ingest.clean import clean
 
+_OLDEST_PAGE = "1450-01-01"  # a page may be the copy of an old print
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -60,7 +62,10 @@ def _read_html(path: PurePath, content: bytes) -> Reading:
         page, output_format="markdown", include_formatting=True, include_links=False, include_comments=False
     )
     reading = _markdown(markdown or "")
-    about = trafilatura.extract_metadata(page)
+    # Only a date that the page declares: one that its text happens to mention is not the date of the page.
+    about = trafilatura.extract_metadata(
+        page, date_config={"original_date": True, "extensive_search": False, "min_date": _OLDEST_PAGE}
+    )
     if about is None:
         return reading
     return replace(

@@ -33,7 +33,7 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     if open_start is not None:
         spans.append((open_start, trim(text, open_start, end)[1]))
     if spans and (bullet := _BULLET.match(text, spans[0][0])) and bullet.end() < spans[0][1]:
-        spans[0] = (bullet.end(), spans[0][1])
+        spans[0] = trim(text, bullet.end(), spans[0][1])
     return spans
 
 

@@ -31,12 +31,17 @@ class Window:
     count_tokens: Callable[[str], int]
 
 
+def place_of(title: str, heading: str) -> str:
+    """Where a passage stands, in words: the title and the heading, once if they are the same."""
+    return " – ".join(dict.fromkeys(part for part in (title, heading) if part))
+
+
 def context_of(title: str, heading: str, window: Window) -> str:
     """The words an embedder is given with a passage, so that "it" is known to be about something.
 
     At most half the window: of a longer title and heading the first words stand for all.
     """
-    words = " – ".join(dict.fromkeys(part for part in (title, heading) if part)).split()
+    words = place_of(title, heading).split()
     fitting = bisect_right(
         range(len(words) + 1), window.tokens // 2, key=lambda count: window.count_tokens(" ".join(words[:count]))
     )

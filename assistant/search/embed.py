@@ -77,4 +77,4 @@ class SentenceTransformerEmbedder:
             vectors: NDArray[np.float32] = self._model.encode(
                 list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
             )
-        return vectors
+        return vectors.reshape(len(texts), self.dimensions)

@@ -26,14 +26,18 @@ from assistant.web.source import render_missing, render_source, render_sources
 if TYPE_CHECKING:
     import gradio
     from fastapi import FastAPI
-    from starlette.requests import Request
-    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Conversation = tuple[Exchange, ...]
 
 _TITLE = "Ask the sources"
 # Gradio's own page needs inline scripts and `Function`. The rest keeps every request on this server.
-_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; form-action 'self'"
+_POLICY = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'; form-action 'self'"
+_HEADERS = (
+    (b"content-security-policy", _POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 def build_app(assistant: Assistant) -> "gradio.Blocks":
@@ -41,6 +45,7 @@ def build_app(assistant: Assistant) -> "gradio.Blocks":
     import gradio as gr
 
     documents = assistant.documents
+    dates = {each.id: each.date for each in documents if each.date}
     examples_of = lru_cache(maxsize=1)(example_questions)
     blocks_of = lru_cache(maxsize=64)(find_blocks)
     nothing_asked: Conversation = ()
@@ -55,7 +60,7 @@ def build_app(assistant: Assistant) -> "gradio.Blocks":
         emptied: Any = gr.skip() if offered else ""
         for exchange in ask(assistant, question, conversation):
             grown = (*conversation, exchange)
-            yield grown, render_conversation(grown), emptied
+            yield grown, render_conversation(grown, dates), emptied
             emptied = gr.skip()
 
     def open_source(conversation: Conversation, event: gr.EventData) -> str:
@@ -127,16 +132,8 @@ def mount_app(app: "gradio.Blocks") -> "FastAPI":
     from fastapi import FastAPI
 
     server = FastAPI(title=_TITLE, docs_url=None, redoc_url=None, openapi_url=None)
-
-    @server.middleware("http")
-    async def keep_local(request: "Request", call_next: Callable[["Request"], Any]) -> "Response":
-        response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    # Fonts by name only: Gradio's own theme would load files.
+    server.add_middleware(_Headers)
+    # Fonts by name only: Gradio's own themes fetch theirs.
     theme = gr.themes.Base(font=gr.themes.Font("sans-serif"), font_mono=gr.themes.Font("monospace"))
     gr.mount_gradio_app(
         server,
@@ -152,7 +149,24 @@ def mount_app(app: "gradio.Blocks") -> "FastAPI":
         mcp_server=False,
         enable_monitoring=False,
     )
+    mounted: Any = server.routes[-1]
+    server.state.end_streams = mounted.app.stop_event.set
     return server
+
+
+class _Headers:
+    """Adds `_HEADERS` to every response. Plain ASGI: streams pass through untouched."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        async def send_more(message: "Message") -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_more)
 
 
 def serve(
@@ -168,14 +182,21 @@ def serve(
             import uvicorn
 
             server = mount_app(build_app(assistant))
-            # A browser keeps a connection open for as long as the page is; stopping does not wait for it.
+
+            class Server(uvicorn.Server):
+                async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                    # Each open page holds a connection that only Gradio can end.
+                    server.state.end_streams()
+                    await super().shutdown(sockets)
+
+            # An answer that is being written does not keep the server alive.
             config = uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=1)
             address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
             print(f"The chat is open at {address} (Ctrl+C stops it)", flush=True)
             if open_browser:
                 webbrowser.open(address)
             with contextlib.suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listener])
+                Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -184,7 +205,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or error
+        # Python adds "(while attempting to bind ...)", which says the same twice.
+        reason = str((isinstance(error, OSError) and error.strerror) or error).partition(" (while")[0]
         raise ServeError(
             f"The chat cannot listen on {host!r}, port {port}: {reason}. Stop the program that uses the port, "
             "or choose another with --port or --host."

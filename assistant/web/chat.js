@@ -80,5 +80,7 @@ if (element.closest("#pane")) {
     turns = exchanges.length;
     if (following && turns) exchanges[turns - 1].scrollIntoView({ block: "start", behavior: motion() });
   });
-  for (const id of ["send", "fresh"]) document.getElementById(id)?.addEventListener("click", focusBox);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#send, #fresh")) focusBox();
+  });
 }

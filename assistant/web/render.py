@@ -6,8 +6,9 @@ and so stays text. Such text carries `dir="auto"`: its own direction never turns
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 from assistant.types import Answer, Citation, Conflict, Hit, Statement, Verdict
 from assistant.web.conversation import Exchange, citation_reference, passage_reference
@@ -15,6 +16,7 @@ from assistant.web.conversation import Exchange, citation_reference, passage_ref
 _QUESTION_CHARACTERS = 1200
 _PASSAGE_CHARACTERS = 320
 _CLOSEST = 3
+_NO_DATES: Mapping[str, str] = MappingProxyType({})
 _VERDICTS: dict[Verdict, tuple[str, str]] = {
     "quoted": ("“”", "Quoted word for word"),
     "supported": ("✓", "Supported by the source"),
@@ -50,19 +52,19 @@ def render_start(documents: int, examples: Sequence[str]) -> str:
     )
 
 
-def render_conversation(conversation: Sequence[Exchange]) -> str:
-    """All exchanges, oldest first."""
-    return "".join(render_exchange(each, turn) for turn, each in enumerate(conversation))
+def render_conversation(conversation: Sequence[Exchange], dates: Mapping[str, str]) -> str:
+    """All exchanges, oldest first. `dates` holds the dates of documents by their ids, where known."""
+    return "".join(render_exchange(each, turn, dates) for turn, each in enumerate(conversation))
 
 
-def render_exchange(exchange: Exchange, turn: int) -> str:
+def render_exchange(exchange: Exchange, turn: int, dates: Mapping[str, str] = _NO_DATES) -> str:
     """A question with its answer as far as it has come."""
     if exchange.problem:
         body = f'<p class="problem"><span aria-hidden="true">!</span> {plain(exchange.problem)}</p>'
     elif exchange.answer is None or not (exchange.finished or exchange.answer.statements):
         body = '<p class="searching">Searching the sources …</p>'
     else:
-        body = render_answer(exchange.answer, turn)
+        body = render_answer(exchange.answer, turn, dates)
     searched = _searched_for(exchange.answer) if exchange.answer else ""
     question = plain(clip(exchange.question.strip(), _QUESTION_CHARACTERS)) or "<em>An empty question</em>"
     return (
@@ -71,7 +73,7 @@ def render_exchange(exchange: Exchange, turn: int) -> str:
     )
 
 
-def render_answer(answer: Answer, turn: int) -> str:
+def render_answer(answer: Answer, turn: int, dates: Mapping[str, str] = _NO_DATES) -> str:
     """An answer with its markers, or the refusal with the closest passages."""
     if answer.refused and not answer.conflicts:
         return _refusal(answer, turn)
@@ -79,7 +81,7 @@ def render_answer(answer: Answer, turn: int) -> str:
     verdicts = {statement.verdict for statement in answer.statements}
     alike = verdicts.pop() if len(verdicts) == 1 else None
     statements = "".join(_statement(each, turn, verdict_shown=alike is None) for each in answer.statements)
-    conflicts = "".join(_conflict(each, turn) for each in answer.conflicts)
+    conflicts = "".join(_conflict(each, turn, dates) for each in answer.conflicts)
     footer = _footer(alike, answer.citations) if alike else ""
     return f'<div class="answer">{short}{statements}{conflicts}{footer}</div>'
 
@@ -123,16 +125,21 @@ def _footer(verdict: Verdict, citations: Sequence[Citation]) -> str:
     return f'<p class="footer">{_verdict(verdict)}{sources}</p>'
 
 
-def _conflict(conflict: Conflict, turn: int) -> str:
+def _conflict(conflict: Conflict, turn: int, dates: Mapping[str, str]) -> str:
     values = "".join(
         f"<li>{_statement(each, turn, verdict_shown=False)}"
-        f'<p class="where" dir="auto">{plain("; ".join(citation.title for citation in each.citations))}</p></li>'
+        f'<p class="where" dir="auto">{plain("; ".join(_dated(cited, dates) for cited in each.citations))}</p></li>'
         for each in conflict.statements
     )
     return (
         '<aside class="conflict" aria-label="The sources disagree">'
         f'<p class="label"><span aria-hidden="true">≠</span> The sources disagree</p><ul>{values}</ul></aside>'
     )
+
+
+def _dated(citation: Citation, dates: Mapping[str, str]) -> str:
+    date = dates.get(citation.document_id)
+    return f"{citation.title}, {date}" if date else citation.title
 
 
 def _refusal(answer: Answer, turn: int) -> str:

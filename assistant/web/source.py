@@ -12,6 +12,10 @@ from assistant.web.conversation import document_reference
 from assistant.web.render import plain
 
 _WEB = ("https://", "http://")
+_BAR = (
+    '<div class="bar"><button type="button" class="quiet" data-back>← Back to the answer</button>'
+    '<button type="button" class="quiet" data-open="sources">All sources</button></div>'
+)
 
 
 def render_sources(documents: Sequence[Document]) -> str:
@@ -23,7 +27,7 @@ def render_sources(documents: Sequence[Document]) -> str:
     )
     return (
         '<section class="source" aria-label="Sources" data-shown="sources">'
-        f'<div class="bar"><h2>Sources</h2></div><ul class="documents">{rows}</ul></section>'
+        f'<header><h2>Sources</h2></header><ul class="documents">{rows}</ul></section>'
     )
 
 
@@ -36,9 +40,7 @@ def render_source(document: Document, blocks: Sequence[Block], start: int, end: 
     paragraphs = "".join(_paragraph(document.text, each, start, end) for each in lay_out(document.text, blocks))
     return (
         f'<section class="source" aria-label="Source" data-shown="{plain(reference)}">'
-        '<div class="bar"><button type="button" class="quiet" data-back>← Back to the answer</button>'
-        '<button type="button" class="quiet" data-open="sources">All sources</button></div>'
-        f'<h2 dir="auto" tabindex="-1">{plain(document.title)}</h2>{_about(document, page)}'
+        f'<header>{_BAR}<h2 dir="auto" tabindex="-1">{plain(document.title)}</h2>{_about(document, page)}</header>'
         f'<div class="full-text" dir="auto">{paragraphs}</div></section>'
     )
 
@@ -47,8 +49,7 @@ def render_missing() -> str:
     """What the pane says when the place that was asked for is not known."""
     return (
         '<section class="source" aria-label="Source" data-shown="missing">'
-        '<div class="bar"><button type="button" class="quiet" data-back>← Back to the answer</button>'
-        '<button type="button" class="quiet" data-open="sources">All sources</button></div>'
+        f"<header>{_BAR}</header>"
         '<p class="problem"><span aria-hidden="true">!</span> This source is no longer open here, '
         "perhaps because the chat was restarted. Ask the question again.</p></section>"
     )

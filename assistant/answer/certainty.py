@@ -1,0 +1,76 @@
+"""How likely it is that the sources answer a question: a logistic model over what the evidence shows.
+
+Fitted by `python -m eval.certainty` on cases that the reader was not trained on (eval/README.md).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from assistant.answer.question import Question
+from assistant.answer.values import numbers_in
+from assistant.search.hybrid import Found
+from assistant.search.terms import terms, words
+
+if TYPE_CHECKING:
+    from assistant.answer.evidence import Candidate
+
+_NEAR = 3
+"""A value of the kind asked for is looked for in so many of the best sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against an answer. Shares and flags are between 0 and 1."""
+
+    reader: float
+    """The reader's log odds for the best sentence."""
+    cosine: float
+    """The best sentence's cosine to the question."""
+    covered: float
+    """Share of the question's words, by idf, in the passage of the best sentence."""
+    strangest: float
+    """The idf of the rarest word of the question that this passage lacks."""
+    no_value: float
+    """1 if a date, number or amount is asked for and none of the best sentences has one."""
+    no_name: float
+    """1 if a person, place or thing is asked for and the best sentences name none that the question does not."""
+    other_number: float
+    """1 if the question holds a number that this passage does not."""
+    other_name: float
+    """Share of the words of names in the question that this passage lacks."""
+
+
+_WEIGHTS = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_BIAS = 0.0
+
+
+def certainty(signals: Signals) -> float:
+    """Probability that the sources answer, 0 to 1."""
+    logit = _BIAS + sum(w * x for w, x in zip(astuple(_WEIGHTS), astuple(signals), strict=True))
+    return 1 / (1 + math.exp(-logit))
+
+
+def signals_of(question: Question, found: Found, candidates: Sequence[Candidate]) -> Signals:
+    """The signals of a question with its candidates, best first; at least one."""
+    best = candidates[0]
+    passage = best.sentence.passage
+    text = f"{passage.title}\n{passage.heading}\n{passage.text}"
+    stems = set(terms(text))
+    here = set(words(text))
+    missing = {term: weight for term, weight in found.weights.items() if term not in stems}
+    names = [word for name in question.names for word in words(name)]
+    value_found = any(candidate.has_value for candidate in candidates[:_NEAR])
+    return Signals(
+        reader=best.logit,
+        cosine=best.sentence.cosine,
+        covered=1 - sum(missing.values()) / (sum(found.weights.values()) or 1.0),
+        strangest=max(missing.values(), default=0.0),
+        no_value=float(question.asks_for_quantity and not value_found),
+        no_name=float(question.asks_for_name and not value_found),
+        other_number=float(bool(question.numbers - numbers_in(text))),
+        other_name=sum(name not in here for name in names) / max(1, len(names)),
+    )

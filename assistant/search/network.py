@@ -1,0 +1,144 @@
+"""Runs a transformer network with OpenVINO: converted once from PyTorch, kept, and run in batches.
+
+After the conversion neither PyTorch nor transformers is imported, which makes the first answer
+seconds faster and a query about ten times cheaper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from platformdirs import user_cache_path
+
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BATCH = 8  # on two cores larger batches lose more to padding than they gain
+
+
+class Network:
+    """A BERT-like network from token ids to one vector or number a sequence. Safe to use from several threads."""
+
+    def __init__(self, name: str, convert: Callable[[], Any]) -> None:
+        """`name` identifies the weights; `convert` makes the OpenVINO model when no kept copy fits.
+
+        Raises ModelError when the converted model cannot be kept.
+        """
+        import openvino
+
+        self._request = (
+            openvino.Core()
+            .compile_model(
+                _kept(name, convert), "CPU", {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+            )
+            .create_infer_request()
+        )
+        self._lock = threading.Lock()
+
+    def run(self, sequences: Sequence[Sequence[int]], second: Sequence[int] | None = None) -> NDArray[np.float32]:
+        """The network's output for each sequence of token ids, in order, shape (len(sequences), ...).
+
+        `second` gives for each sequence where its second segment begins, if it has one.
+        """
+        outputs: list[Any] = [None] * len(sequences)
+        # Sequences of like length go together, so that little is padded.
+        order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
+        for first in range(0, len(order), _BATCH):
+            batch = order[first : first + _BATCH]
+            ids = np.zeros((len(batch), max(len(sequences[i]) for i in batch)), np.int64)
+            mask, types = np.zeros_like(ids), np.zeros_like(ids)
+            for row, i in enumerate(batch):
+                length = len(sequences[i])
+                ids[row, :length] = sequences[i]
+                mask[row, :length] = 1
+                if second is not None:
+                    types[row, second[i] : length] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+            with self._lock:
+                result = self._request.infer(inputs)[0]
+            for row, i in enumerate(batch):
+                outputs[i] = result[row]
+        return np.stack(outputs) if outputs else np.zeros((0,), np.float32)
+
+
+def _kept(name: str, convert: Callable[[], Any]) -> Path:
+    """The model in OpenVINO's form, made once and kept in the user's cache; a damaged copy is made again."""
+    import openvino
+
+    version = openvino.__version__.split("-")[0]
+    kept = user_cache_path("conversational-retrieval-assistant") / f"{name}-openvino-{version}"
+    try:
+        if not _is_sealed(kept):
+            kept.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=kept.parent) as temporary:
+                fresh = Path(temporary)
+                openvino.save_model(convert(), fresh / "model.xml", compress_to_fp16=False)
+                (fresh / "sha256").write_text(_seal(fresh))
+                # The seal goes last: a copy interrupted half way does not match it and is made again.
+                for part in ("model.bin", "model.xml", "sha256"):
+                    (fresh / part).replace(kept / part)
+    except OSError as error:
+        raise ModelError(
+            f"The converted model cannot be kept at {str(kept)!r} ({error.strerror}). "
+            "Make that folder writable, or set XDG_CACHE_HOME to one that is."
+        ) from error
+    return kept / "model.xml"
+
+
+def _is_sealed(kept: Path) -> bool:
+    try:
+        return (kept / "sha256").read_bytes() == _seal(kept).encode()
+    except FileNotFoundError:
+        return False
+
+
+def _seal(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for part in ("model.bin", "model.xml"):
+        digest.update((folder / part).read_bytes())
+    return digest.hexdigest()
+
+
+def convert_encoder(folder: Path, head: Callable[[Any], Any], weights: Mapping[str, Any] | None = None) -> Any:
+    """The OpenVINO form of the encoder in `folder`, its token vectors averaged and given to `head`.
+
+    `weights` are PyTorch tensors that replace those of the folder, by name; all others stay.
+    """
+    import warnings
+
+    import openvino
+    import torch
+    from transformers import AutoModel
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+    class Pooled(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", local_files_only=True)
+            self.head = head
+            self.encoder.load_state_dict({**self.encoder.state_dict(), **(weights or {})})
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> Any:
+            hidden = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
+            weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            return self.head((hidden * weight).sum(1) / weight.sum(1))
+
+    example = torch.ones(2, 8, dtype=torch.long)
+    inputs = {"input_ids": example, "attention_mask": example, "token_type_ids": example * 0}
+    with warnings.catch_warnings():
+        # Tracing warns of branches that never change here.
+        warnings.simplefilter("ignore")
+        return openvino.convert_model(Pooled().eval(), example_input=inputs)

@@ -1,0 +1,460 @@
+"""From files to documents: what readers keep, what cleaning takes away, what a manifest promises."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path, PurePath
+
+import pytest
+from fpdf import FPDF
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Document, build_index, load_sources
+from assistant.errors import SourceError
+from assistant.ingest.clean import clean
+from assistant.ingest.readers import Reading, read_file
+from assistant.ingest.split import Window, split_document
+
+SOURCES = Path(__file__).parent.parent / "sources"
+
+
+def read(name: str, content: str | bytes) -> Reading:
+    return read_file(PurePath(name), content.encode() if isinstance(content, str) else content)
+
+
+def pdf(*pages: str, title: str = "", locked: bool = False) -> bytes:
+    document = FPDF()
+    document.set_font("Helvetica", size=12)
+    if title:
+        document.set_title(title)
+    if locked:
+        document.set_encryption("owner", "reader")
+    for page in pages:
+        document.add_page()
+        document.multi_cell(0, 6, page)
+    return bytes(document.output())
+
+
+# Plain text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_is_read_in_unicode_encodings(encoding: str) -> None:
+    assert read("a.txt", "Séoul, 서울.\r\nSecond line.\rThird.".encode(encoding)).text == (
+        "Séoul, 서울.\nSecond line.\nThird."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"Fa\xe7ade", "'in/a.txt' is not utf-8-sig text: byte 2 does not fit. Save it as UTF-8."),
+        (b"\xff\xfeA\x00B", "'in/a.txt' is not utf-16 text: byte 4 does not fit. Save it as UTF-8."),
+        (b"A\x00B", "'in/a.txt' is not text: it holds NUL characters. Save it as UTF-8 text."),
+        (b"", "'in/a.txt' has no text in it. Remove it, or replace it with a file that has some."),
+        (b" \n\t\n", "'in/a.txt' has no text in it. Remove it, or replace it with a file that has some."),
+    ],
+)
+def test_a_file_that_is_not_text_is_refused_in_words(content: bytes, says: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        read("in/a.txt", content)
+
+    assert str(raised.value) == says
+
+
+def test_a_kind_that_cannot_be_read_is_refused_with_those_that_can() -> None:
+    with pytest.raises(SourceError, match=r"'a\.docx' is of a kind that cannot be read\. Use one of: .*\.pdf, \.txt"):
+        read("a.docx", "text")
+
+
+# Cleaning
+
+
+def test_the_furniture_of_the_shipped_sources_is_removed_and_reported() -> None:
+    removed = load_sources(SOURCES).removed
+
+    assert removed == {
+        "mutual-defense-treaty": ("-", "-", "-"),
+        "rok-us-alliance-self-reliant-defense": (
+            "Accession Number:",
+            "Personal Author(s):",
+            "Report Date:",
+            "Pagination or Media Count:",
+            "Distribution Statement:",
+        ),
+        "us-south-korea-alliance": ("Edit",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("US-Korea AllianceEdit\nThe alliance is old.", "US-Korea Alliance\nThe alliance is old."),
+        ("History[edit]\nIt began.", "History\nIt began."),
+        ("-\nIt encouraged others.\n•\nIt lasted.\n-", "It encouraged others.\nIt lasted.\n"),
+        (
+            "Title:\nOn Peace\n\nAuthor(s):\n\nReport Date:\n\n\nNumber of Pages:\n\n12\n\nNotes:\n",
+            "Title:\nOn Peace\n\n\n\n\nNumber of Pages:\n\n12\n\n",
+        ),
+    ],
+)
+def test_furniture_is_removed(text: str, cleaned: str) -> None:
+    assert clean(text)[0] == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I like to Edit\nand to write.",
+        "Using TextEdit\nTextEdit is an editor of text.",
+        "The Mac comes with TextEdit\nand it opens text.",
+        "Press Edit",
+        "[edit]\nuser@router# show",
+        "Note:\nThe text follows.",
+        "Note:\n\n\nThe text follows far below.",
+        "Note:",
+        "Key elements include:\n\n\n- Defense\n- Trade",
+        "Ingredients:\n\n\n- flour\n\nMethod:\n\n\nMix.\n\nNotes:\n\n\nServe warm.",
+        "Requirements:\n\nFor adults:\nTwo tablets.\n\nFor children:\nOne tablet.",
+        "Adults:\nDose:\nTwo tablets\nChildren:\nDose:\nOne tablet\nElderly:\nDose:\nOne tablet",
+        "ALICE:\nHello.\n\nBOB:\nHi.\n\nALICE:\nWell?\n\nBOB:\n\nALICE:\nAnswer me.",
+        "– Hello, she said.\n– Hello.",
+        "- item\n* item\n• item",
+        "5 - 3 is 2",
+        "---",
+    ],
+)
+def test_text_that_only_looks_like_furniture_stays(text: str) -> None:
+    assert clean(text) == (text, [])
+
+
+@given(st.text(st.sampled_from("ab Edit[]:-•\n.NoteRD"), max_size=120))
+def test_cleaning_takes_away_what_it_reports_and_nothing_else(text: str) -> None:
+    cleaned, removed = clean(text)
+
+    rest = iter("".join(text.split()))
+    assert all(character in rest for character in "".join(cleaned.split()))
+    assert len("".join(text.split())) - len("".join(cleaned.split())) == sum(
+        len("".join(each.split())) for each in removed
+    )
+
+
+# Markdown
+
+MARKDOWN = """\
+The Treaty
+==========
+
+It was *signed* in **1953**, see [the text](https://example.org/t "title") and ![a map](map.png)
+of `the border`.<br>It holds.
+
+## Terms
+
+1. Both sides agree.
+2. Neither side leaves.
+
+- one
+    - nested
+
+| Year | Event |
+|------|-------|
+| 1953 | signing |
+| 1954 | *entry* into force |
+
+```python
+print("kept as it is")
+```
+
+<div>Shown &amp; kept <!-- not shown --><script>alert("never")</script></div>
+
+### Notes & more
+
+> quoted words
+"""
+
+
+def test_markdown_keeps_the_words_and_the_layout() -> None:
+    reading = read("a.md", MARKDOWN)
+
+    assert reading.title == "The Treaty"
+    assert reading.text.strip().split("\n\n") == [
+        "# The Treaty",
+        "It was signed in 1953, see the text and a map of the border. It holds.",
+        "## Terms",
+        "1. Both sides agree.",
+        "2. Neither side leaves.",
+        "- one",
+        "- nested",
+        "Year | Event",
+        "1953 | signing",
+        "1954 | entry into force",
+        'print("kept as it is")',
+        "Shown & kept",
+        "### Notes & more",
+        "quoted words",
+    ]
+
+
+def test_markdown_headings_reach_the_passages() -> None:
+    document = Document("d", "The Treaty", read("a.md", MARKDOWN).text)
+
+    splits = split_document(document, Window(200, 800, lambda text: len(text.split())))
+
+    assert [each.passage.heading for each in splits] == [
+        "The Treaty",
+        "The Treaty – Terms",
+        "The Treaty – Terms – Notes & more",
+    ]
+
+
+# HTML
+
+HTML = """\
+<!doctype html><html lang="en"><head><title>The Armistice - Example Press</title>
+<meta property="og:title" content="The Armistice"><meta property="og:site_name" content="Example Press">
+<meta property="article:published_time" content="1953-07-27"><link rel="canonical" href="https://example.org/armistice">
+<script>var secret = "script text";</script><style>p { color: red }</style></head><body>
+<nav><ul><li><a href="/">Home page</a></li><li><a href="/about">About this site</a></li></ul></nav>
+<article><h1>The Armistice</h1>
+<p>The armistice was signed on 27 July 1953 at Panmunjom &amp; ended the fighting on the peninsula.</p>
+<h2>Its terms</h2><p>A demilitarised zone, four kilometres wide, was drawn between the two armies of the war.</p>
+<script>document.write("written by a script")</script>
+<ul><li>Prisoners were exchanged within sixty days.</li><li>A commission of neutral nations watched.</li></ul>
+</article><footer>Copyright, terms of use and cookies</footer></body></html>
+"""
+
+
+def test_html_keeps_the_article_and_leaves_the_page_around_it() -> None:
+    reading = read("a.html", HTML)
+
+    assert (reading.title, reading.publisher, reading.date, reading.url) == (
+        "The Armistice",
+        "Example Press",
+        "1953-07-27",
+        "https://example.org/armistice",
+    )
+    assert "signed on 27 July 1953 at Panmunjom & ended" in reading.text
+    assert "## Its terms" in reading.text
+    assert "- Prisoners were exchanged within sixty days." in reading.text
+    for left_out in ("script", "secret", "Home page", "cookies", "color", "<"):
+        assert left_out not in reading.text
+
+
+def test_a_date_in_the_text_is_not_the_date_of_the_page() -> None:
+    page = HTML.replace('<meta property="article:published_time" content="1953-07-27">', "")
+
+    assert read("a.html", page).date is None
+
+
+def test_html_without_an_article_is_refused() -> None:
+    with pytest.raises(SourceError, match=r"'a\.html' has no text in it"):
+        read("a.html", "<html><body><script>var a = 'only this';</script></body></html>")
+
+
+# PDF
+
+
+def test_pdf_text_knows_its_pages() -> None:
+    pages = ["The treaty was signed in Washington.", "It entered into force in 1954.", "It has six articles."]
+
+    reading = read("a.pdf", pdf(*pages, title="The Treaty"))
+
+    assert reading.title == "The Treaty"
+    document = Document("d", "t", reading.text, pages=reading.pages)
+    assert [document.page_at(document.text.index(page)) for page in pages] == [1, 2, 3]
+
+
+def test_a_page_without_text_still_counts() -> None:
+    reading = read("a.pdf", pdf("First page.", "", "Third page."))
+
+    document = Document("d", "t", reading.text, pages=reading.pages)
+    assert document.page_at(document.text.index("Third")) == 3
+
+
+def test_a_citation_of_a_pdf_names_its_page(tmp_path: Path) -> None:
+    from assistant import Assistant
+
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bridge.pdf").write_bytes(
+        pdf(
+            "The old bridge over the river was built of oak. It was burned in the war.",
+            "The new bridge was opened in May 1931. Its architect was Otto Lindgren.",
+        )
+    )
+    build_index(load_sources(tmp_path / "in").documents, tmp_path / "store")
+    opened = Assistant.open(tmp_path / "store")
+
+    answer = opened.ask("When was the new bridge opened?")
+
+    opened.close()
+    assert [(citation.page, citation.quote) for citation in answer.citations][:1] == [
+        (2, "The new bridge was opened in May 1931.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (pdf("Secret.", locked=True), "'a.pdf' is a PDF with a password. Save a copy without one."),
+        (pdf(""), "'a.pdf' has no text, only pictures of it. Run text recognition on it first."),
+        (b"%PDF-1.7 and then nothing", "'a.pdf' is not a PDF that can be read"),
+        (b"", "'a.pdf' is not a PDF that can be read"),
+        (pdf("Cut off.")[:400], "'a.pdf' is not a PDF that can be read"),
+    ],
+)
+def test_a_pdf_without_readable_text_is_refused_in_words(content: bytes, says: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        read("a.pdf", content)
+
+    assert str(raised.value).startswith(says)
+
+
+# Folders
+
+
+def test_a_folder_without_a_manifest_is_read_file_by_file(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "b_side.txt").write_text("B.")
+    (folder / "deep" / "er" / "a.MD").write_text("# Heading\n\nA.")
+    (folder / ".hidden.txt").write_text("never")
+    (folder / ".git" / "config.txt").write_text("never")
+    (folder / "photo.jpg").write_bytes(b"\xff")
+    (folder / "empty.txt").write_text("")
+    (folder / "folder.txt").mkdir()
+    (tmp_path / "outside.txt").write_text("never")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    (folder / "circle.txt").symlink_to("circle.txt")
+
+    sources = load_sources(folder)
+
+    assert [(each.id, each.title, each.text) for each in sources.documents] == [
+        ("b_side.txt", "b side", "B."),
+        ("deep/er/a.MD", "Heading", "# Heading\n\nA.\n"),
+    ]
+    assert sources.problems == (
+        "'empty.txt' has no text in it. Remove it, or replace it with a file that has some.",
+        "'link.txt' leads outside its folder. Copy the file into the folder.",
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    (tmp_path / "a.txt").chmod(0)
+
+    assert load_sources(tmp_path).problems == (
+        "'a.txt' cannot be read (Permission denied). Check its name and permissions.",
+    )
+
+
+def test_a_name_that_is_not_text_is_a_problem(tmp_path: Path) -> None:
+    Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.txt")).write_text("A.")
+
+    sources = load_sources(tmp_path)
+
+    assert not sources.documents
+    assert sources.problems[0].startswith(r"'caf\udce9.txt' cannot be read (")
+    assert sources.problems[0].endswith("Check its name and permissions.")
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"There is no folder '.*nowhere'\. Name a folder of \.txt"):
+        load_sources(tmp_path / "nowhere")
+
+
+def test_a_folder_of_nothing_cannot_be_indexed(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="There are no documents to index"):
+        build_index(load_sources(tmp_path).documents, tmp_path / "store")
+
+
+# Manifests
+
+
+def manifest(folder: Path, text: str) -> Path:
+    (folder / "a.txt").write_text("Text of A.")
+    (folder / "manifest.toml").write_text(text)
+    return folder
+
+
+def entry(**changed: str | None) -> str:
+    digest = hashlib.sha256(b"Text of A.").hexdigest()
+    fields = {"id": '"a"', "file": '"a.txt"', "title": '"A"', "sha256": f'"{digest}"'} | changed
+    return "[[document]]\n" + "".join(f"{name} = {value}\n" for name, value in fields.items() if value is not None)
+
+
+def test_a_manifest_gives_what_the_file_does_not_say(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"Text of A.").hexdigest().upper()  # as Windows prints it
+    text = entry(date="1953-10-01", publisher='"P"', url='"https://example.org"', licence='"CC0"', sha256=f'"{digest}"')
+
+    assert load_sources(manifest(tmp_path, text)).documents == (
+        Document("a", "A", "Text of A.", "1953-10-01", "P", "https://example.org", "CC0"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[document]\n", "manifest.toml' is not valid TOML: .* Correct that line."),
+        (entry(note='"x"'), "has the unknown field 'note'. Remove it, or use one of: publisher, date, url, licence."),
+        (entry(id=None), "Document 1 of .*manifest.toml' lacks id. Each needs id, file, title, sha256."),
+        (entry(id="3"), "Document 1 of .*manifest.toml' has 3 as its id. Give it some text in quotes."),
+        (entry(title='""'), "Document 1 of .*manifest.toml' has '' as its title. Give it some text in quotes."),
+        (entry(publisher="[]"), "Document 1 of .*manifest.toml' has .* as its publisher. Give it some text in quotes."),
+        (entry() + entry(file='"b.txt"'), "manifest.toml' has the id 'a' twice. Give each document its own."),
+        (entry() + entry(id='"b"'), "manifest.toml' has the file 'a.txt' twice. Give each document its own."),
+        ("[[documents]]\nid = 3", r"manifest.toml' has the unknown entry 'documents'. Write each as \[\[document\]\]."),
+        ("[document]\nid = 3", r"manifest.toml' document is not a list of tables. Write each as \[\[document\]\]."),
+        ("document = [1]", r"manifest.toml' document is not a list of tables. Write each as \[\[document\]\]."),
+    ],
+)
+def test_a_manifest_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        load_sources(manifest(tmp_path, text))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"title = '\x00'"])
+def test_a_manifest_that_is_not_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "manifest.toml").write_bytes(content)
+
+    with pytest.raises(SourceError, match="is not valid TOML"):
+        load_sources(tmp_path)
+
+
+def test_a_manifest_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.toml").mkdir()
+
+    with pytest.raises(SourceError, match=r"manifest\.toml' cannot be read \(Is a directory\)"):
+        load_sources(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (entry(sha256='"00"'), "'a.txt' is not the file that manifest.toml names: its sha256 is "),
+        (entry(file='"gone.txt"'), "'gone.txt' is listed in manifest.toml and is not there. Restore it, or remove"),
+        (entry(file='"../a.txt"'), "'../a.txt' leads outside its folder. Copy the file into the folder."),
+        (entry(file='"/etc/hostname"'), "'/etc/hostname' leads outside its folder. Copy the file into the folder."),
+        (entry(file='"a\\u0000.txt"'), r"'a\x00.txt' cannot be read (embedded null byte). Check its name"),
+        (entry(file='"."'), "'.' cannot be read (Is a directory). Check its name and permissions."),
+        ("", "'a.txt' is not listed in manifest.toml. Add an entry for it, or remove the file."),
+    ],
+)
+def test_a_broken_promise_of_a_manifest_is_a_problem_and_no_more(tmp_path: Path, text: str, problem: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "a.txt").write_text("Text of A.")
+
+    sources = load_sources(manifest(tmp_path / "in", text))
+
+    assert sources.documents == ()
+    assert sources.problems[0].startswith(problem)
+
+
+def test_the_shipped_sources_keep_the_promise_of_their_manifest() -> None:
+    sources = load_sources(SOURCES)
+
+    assert len(sources.documents) == 3
+    assert sources.problems == ()

@@ -1,0 +1,185 @@
+"""Finding passages: exact words and meaning, the same each time, and never more than there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from documents import texts
+from embedders import HashingEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Document, build_index
+from assistant.search.embed import Embedder
+from assistant.search.hybrid import Found, search
+from assistant.search.lexical import LexicalIndex
+from assistant.search.store import Store
+from assistant.search.terms import STOP_WORDS, terms, words
+
+Find = Callable[..., Found]
+
+
+@pytest.fixture(scope="module")
+def opened(store: Path) -> Iterator[Store]:
+    opened = Store(store)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def find(opened: Store, embedder: Embedder) -> Find:
+    return lambda query, limit=5: search(opened, embedder, query, limit)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("October 1, 1953", "October 1, 1953"),
+        ("37000 troops", "37,000 USFK troops"),
+        ("Osan", "Osan Air Base"),
+        ("Ulchi Freedom Guardian", "Ulchi Freedom Guardian"),
+        ("THAAD Terminal High Altitude Area Defense", "Terminal High Altitude Area Defense"),
+        ("free trade agreement between Korea and the US", "Free Trade"),
+    ],
+)
+def test_exact_dates_names_and_numbers_are_found(find: Find, query: str, words: str) -> None:
+    assert any(words in hit.passage.text for hit in find(query, 3).hits)
+
+
+def test_meaning_is_found_without_a_shared_word(find: Find) -> None:
+    found = find("Who pays for keeping foreign soldiers there?", 5)
+
+    assert any("burden" in hit.passage.text.lower() for hit in found.hits)
+
+
+def test_hits_are_best_first_and_each_passage_once(find: Find) -> None:
+    found = find("What is extended deterrence?", 20)
+
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len({hit.passage for hit in found.hits}) == 20
+
+
+def test_sentences_come_with_their_passages_in_reading_order(find: Find, opened: Store) -> None:
+    found = find("What is extended deterrence?", 5)
+
+    splits = {split.passage: split.sentences for split in opened.splits}
+    expected = [
+        (rank, place, start, end)
+        for rank, hit in enumerate(found.hits)
+        for place, (start, end) in enumerate(splits[hit.passage])
+    ]
+    assert [(each.rank, each.place, each.start, each.end) for each in found.sentences] == expected
+    for each in found.sentences:
+        assert each.text == opened.documents[each.passage.document_id].text[each.start : each.end]
+        assert each.cosine == pytest.approx(float(each.vector @ found.vector))
+        assert np.linalg.norm(each.vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_search_gives_the_same_each_time(find: Find) -> None:
+    first = find("Why was the alliance formed?", 10)
+
+    assert all(find("Why was the alliance formed?", 10).hits == first.hits for _ in range(5))
+
+
+def test_threads_get_the_hits_of_their_own_queries(find: Find) -> None:
+    queries = ["treaty signed", "burden sharing", "Camp Humphreys", "nuclear umbrella"] * 4
+    expected = [find(query).hits for query in queries]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [found.hits for found in pool.map(find, queries)] == expected
+
+
+@pytest.mark.parametrize(
+    "query", ["what is it and who was there", "", "?!", "xyzzy plugh", "条約", "a" * 5000, "\x00\x1b"]
+)
+def test_a_query_that_no_word_matches_still_brings_passages(find: Find, query: str) -> None:
+    found = find(query, 5)
+
+    assert len(found.hits) == 5
+    assert all(np.isfinite(hit.score) for hit in found.hits)
+
+
+def test_fewer_passages_than_asked_for_are_all_of_them(find: Find, opened: Store) -> None:
+    assert len(find("treaty", 1000).hits) == len(opened.splits)
+    assert find("treaty", 0).hits == ()
+
+
+def test_a_store_of_one_passage_answers_with_it(tmp_path: Path) -> None:
+    embedder = HashingEmbedder()
+    build_index([Document("d", "", "Only this.")], tmp_path, embedder=embedder)
+    store = Store(tmp_path)
+
+    for query in ("only", "", "nothing of the kind"):
+        found = search(store, embedder, query, 5)
+        assert [(hit.passage.text, hit.score) for hit in found.hits] == [("Only this.", 0.0)]
+    store.close()
+
+
+def test_a_passage_of_function_words_can_be_stored_and_found(tmp_path: Path) -> None:
+    embedder = HashingEmbedder()
+    build_index([Document("d", "", "It was so."), Document("e", "", "!?")], tmp_path, embedder=embedder)
+    store = Store(tmp_path)
+
+    assert len(search(store, embedder, "it was", 5).hits) == 2
+    store.close()
+
+
+def test_word_scores_are_bm25() -> None:
+    """Worked by hand: N = 3 texts of 2, 2 and 4 terms, so avgdl = 8/3; k1 = 1.2, b = 0.75.
+
+    "treati" is in two texts: idf = ln(1 + (3 - 2 + 0.5) / (2 + 0.5)) = ln 1.6 = 0.4700. In the first
+    text tf = 1 and dl = 2: 1 / (1 + 1.2 (0.25 + 0.75 * 2 / (8/3))) = 1 / 1.975 = 0.50633, times idf 0.23798.
+    In the third tf = 2 and dl = 4: 2 / (2 + 1.2 (0.25 + 0.75 * 4 / (8/3))) = 2 / 3.65 = 0.54795, times idf 0.25754.
+    """
+    index = LexicalIndex.build(["treaty signed", "river floods", "treaty treaties and the fishing town"])
+
+    assert index.scores(["treati"]) == pytest.approx([0.23798, 0.0, 0.25754], abs=1e-4)
+    assert index.idf("treati") == pytest.approx(0.47000, abs=1e-4)
+    assert (index.frequency("treati"), index.frequency("unknown")) == (2, 0)
+    assert index.idf("unknown") == pytest.approx(np.log(1 + 3.5 / 0.5))
+    assert list(index.scores(["unknown"])) == [0, 0, 0]
+
+
+def test_idf_weights_the_terms_of_a_query(find: Find) -> None:
+    weights = find("What does the treaty say about Osan?").weights
+
+    assert set(weights) == {"treati", "say", "osan"}
+    assert weights["osan"] > weights["treati"] > 0
+
+
+def test_words_are_matched_as_they_are_meant() -> None:
+    assert words("The U.S. sent 37,000 troops; Korea’s allies didn't.") == [
+        "the",
+        "us",
+        "sent",
+        "37000",
+        "troops",
+        "korea",
+        "allies",
+        "didn't",
+    ]
+    assert terms("the signing of the treaties") == terms("signed treaty")
+    assert terms(" ".join(STOP_WORDS)) == []
+    assert words("1,2 and 3.14") == ["1", "2", "and", "3", "14"]
+
+
+@given(texts)
+def test_terms_are_lower_case_and_never_function_words_as_written(text: str) -> None:
+    for term in terms(text):
+        assert term
+        assert term == term.lower()
+
+
+@given(st.lists(texts, min_size=1, max_size=6), texts)
+def test_word_scores_are_never_negative(passages: list[str], query: str) -> None:
+    index = LexicalIndex.build(passages)
+
+    scores = index.scores(terms(query))
+
+    assert scores.shape == (len(passages),)
+    assert (scores >= 0).all()
