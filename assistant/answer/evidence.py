@@ -69,8 +69,8 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     return Evidence(sentences, probability, short_answer(question, sentences[0].text))
 
 
-def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Candidate]:
-    """The sentences that may answer, best first."""
+def plain_candidates(found: Found) -> list[Candidate]:
+    """The sentences that may answer, best first, before any is read."""
     total = sum(found.weights.values()) or 1.0
     candidates = []
     for sentence in found.sentences:
@@ -80,12 +80,17 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
         covered = sum(weight for term, weight in found.weights.items() if term in own) / total
         plain = sentence.cosine + _COVERED * covered + _PASSAGE * found.hits[sentence.rank].score
         candidates.append(Candidate(sentence, plain))
-    candidates.sort(key=lambda candidate: -candidate.plain)
-    readings = [Reading(each.sentence, _text_before(each.sentence, found)) for each in candidates[:_READ]]
+    return sorted(candidates, key=lambda candidate: -candidate.plain)
+
+
+def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Candidate]:
+    """The best of the sentences that may answer, read and in the order that reading gives."""
+    candidates = plain_candidates(found)[:_READ]
+    readings = [Reading(each.sentence, text_before(each.sentence, found)) for each in candidates]
     logits = reader.read(question.text, readings)
     read = [
         replace(each, logit=logit, has_value=bool(answering_values(question, each.sentence.text)))
-        for each, logit in zip(candidates, logits, strict=False)
+        for each, logit in zip(candidates, logits, strict=True)
     ]
     return sorted(read, key=lambda candidate: -candidate.score)
 
@@ -113,7 +118,8 @@ def _completing(sentence: Sentence, found: Found) -> list[Sentence]:
     return []
 
 
-def _text_before(sentence: Sentence, found: Found) -> str:
+def text_before(sentence: Sentence, found: Found) -> str:
+    """The sentence before it in its passage; "" for the first."""
     if not sentence.place:
         return ""
     return next(o.text for o in found.sentences if (o.rank, o.place) == (sentence.rank, sentence.place - 1))

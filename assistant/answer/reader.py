@@ -20,10 +20,10 @@ from assistant.search.network import Network, convert_encoder
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 WEIGHTS_SHA256 = "7419f27e326bfdb550f410725ad749b37a743817b7d6fb26b47f4947a8645eb6"
-_POSITIONS = 88
+POSITIONS = 88
+"""Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
 _QUESTION_POSITIONS = 28
-_CONTEXT_POSITIONS = 16
-_SEPARATOR = "| "
+_PLACE_POSITIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +52,29 @@ class Reader:
 
     def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
         """One number a reading, in order; above 0 it is rather an answer than not."""
-        asked = self._ids(question)[:_QUESTION_POSITIONS]
-        sequences = [self._sequence(asked, reading) for reading in readings]
-        return [float(value) for value in self._network.run(sequences, [len(asked) + 2] * len(sequences)).reshape(-1)]
+        sequences = []
+        for reading in readings:
+            passage = reading.sentence.passage
+            place = place_of(passage.title, passage.heading)
+            sequences.append(sequence(self._tokenizer, question, reading.sentence.text, place, reading.before))
+        output = self._network.run([ids for ids, _ in sequences], [second for _, second in sequences])
+        return [float(value) for value in output.reshape(-1)]
 
-    def _sequence(self, asked: list[int], reading: Reading) -> list[int]:
-        """[CLS] question [SEP] sentence | title – heading | sentence before [SEP], the context cut to what fits."""
-        start, end = self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]")
-        room = _POSITIONS - 3 - len(asked)
-        passage = reading.sentence.passage
-        ids = self._ids(reading.sentence.text)[:room]
-        ids += self._ids(_SEPARATOR + place_of(passage.title, passage.heading))[:_CONTEXT_POSITIONS]
-        if reading.before:
-            ids += self._ids(_SEPARATOR + reading.before)
-        return [start, *asked, end, *ids[:room], end]
 
-    def _ids(self, text: str) -> list[int]:
-        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
+def sequence(tokenizer: Any, question: str, sentence: str, place: str, before: str) -> tuple[list[int], int]:
+    """Token ids of [CLS] question [SEP] sentence | place | sentence before [SEP], and where the second part begins.
+
+    What does not fit is cut from the end; of the question and the place only the beginning counts.
+    """
+
+    def ids(text: str) -> list[int]:
+        return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    asked = ids(question)[:_QUESTION_POSITIONS]
+    room = POSITIONS - 3 - len(asked)
+    shown = ids(sentence)[:room] + ids(f"| {place}")[:_PLACE_POSITIONS] + (ids(f"| {before}") if before else [])
+    return [start, *asked, end, *shown[:room], end], len(asked) + 2
 
 
 def _sha256(path: Path) -> str:

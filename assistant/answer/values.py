@@ -45,7 +45,8 @@ _MONEY = (
     rf"\b(?:{_QUANTITY})\s(?:US )?(?:dollars?|euros?|pounds?|won|yen|cents?|francs?|marks?)\b",
 )
 _DURATION = (
-    rf"(?:(?:over|more than|about|around|nearly|almost|at least|up to|less than) )?(?:{_QUANTITY})[ -]{_UNIT_OF_TIME}\b",
+    r"(?:(?:over|more than|about|around|nearly|almost|at least|up to|less than) )?"
+    rf"(?:{_QUANTITY})[ -]{_UNIT_OF_TIME}\b",
     r"half a (?:century|decade|year|day)\b",
 )
 # Capitals joined by "of" and the like, without the stop that follows: "King Charles III of West Francia".

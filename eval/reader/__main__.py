@@ -1,0 +1,222 @@
+"""`python -m eval.reader BENCHMARK ... --selection FILE --wordnet FOLDER`: trains the reader and writes its weights.
+
+A group of candidates for one question competes with "nothing here answers", whose log odds are fixed
+at 0, so that what the reader says is comparable between questions. Nothing answers when the question
+has no answer, when the answers were held back, when a name or number in it was exchanged for another
+question's, and when a word of it was turned into its opposite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch.nn.utils import clip_grad_norm_
+from transformers import AutoModel
+
+from assistant.answer.reader import POSITIONS, sequence
+from assistant.search.embed import open_embedder
+from assistant.search.minilm import open_tokenizer, weights_folder
+from eval.reader.candidates import Example, Shown, from_benchmark, from_selection
+from eval.reader.wordnet import WordNet
+
+_HARD = 8
+"""Wrong candidates are drawn from the best so many."""
+_EXCHANGED = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b|\b\d{2,4}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The numbers of a training run."""
+
+    epochs: float
+    rate: float
+    seed: int
+    questions: int = 20
+    """Questions a step."""
+    group: int = 5
+    """Candidates a question."""
+    withheld: float = 0.10
+    exchanged: float = 0.12
+    contradicted: float = 0.10
+    reworded: float = 0.5
+
+
+class Network(torch.nn.Module):
+    """MiniLM's encoder with a linear head over the average of its token vectors; word embeddings stay as they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(weights_folder(), local_files_only=True)
+        self.encoder.embeddings.requires_grad_(False)
+        self.head = torch.nn.Linear(self.encoder.config.hidden_size, 1)
+        torch.nn.init.normal_(self.head.weight, std=0.02)
+        torch.nn.init.constant_(self.head.bias, -1.0)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+        """Log odds, shape (sequences,)."""
+        hidden = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+        weight = mask.unsqueeze(-1).to(hidden.dtype)
+        logits: torch.Tensor = self.head((hidden * weight).sum(1) / weight.sum(1)).squeeze(-1)
+        return logits
+
+    def learned(self) -> dict[str, torch.Tensor]:
+        """The weights that training changed, as half floats, by the names that the assistant reads."""
+        return {
+            name.removeprefix("encoder.") if name.startswith("encoder.") else name: tensor.half().contiguous()
+            for name, tensor in self.state_dict().items()
+            if not name.startswith(("encoder.embeddings", "encoder.pooler"))
+        }
+
+
+class Sampler:
+    """Draws from an example the question and the candidates of one step."""
+
+    def __init__(self, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
+        self._recipe, self._wordnet = recipe, wordnet
+        self._chance = random.Random(recipe.seed)
+        self._pool: dict[str, list[str]] = defaultdict(list)
+        for example in examples:
+            self._pool[example.origin] += _EXCHANGED.findall(example.question)
+
+    def draw(self, example: Example) -> tuple[str, list[Shown]]:
+        """A question, perhaps changed, with its candidates; those that no longer answer are marked so."""
+        recipe, chance = self._recipe, self._chance
+        right = [shown for shown in example.candidates if shown.answers]
+        wrong = [shown for shown in example.candidates if not shown.answers][:_HARD]
+        question = example.question
+        lot = chance.random() - recipe.withheld
+        if not right or lot < 0:
+            drawn = self._some(wrong, recipe.group)
+        else:
+            changed = None
+            if lot < recipe.exchanged:
+                changed = self._exchange(question, example.origin)
+            elif lot < recipe.exchanged + recipe.contradicted and self._wordnet:
+                changed = self._wordnet.contradict(question, chance)
+            if changed:
+                question = changed
+                drawn = [replace(chance.choice(right), answers=False), *self._some(wrong, recipe.group - 1)]
+            else:
+                answers = self._some(right, chance.choice((1, 2)))
+                drawn = [*answers, *self._some(wrong, recipe.group - len(answers))]
+        if self._wordnet and chance.random() < recipe.reworded:
+            question = self._wordnet.reword(question, 0.35, chance)
+        return question, drawn
+
+    def shuffled(self, examples: Sequence[Example], count: int) -> list[Example]:
+        """`count` examples, each once before any comes again."""
+        order: list[Example] = []
+        while len(order) < count:
+            order += self._chance.sample(examples, len(examples))
+        return order[:count]
+
+    def _some(self, shown: list[Shown], count: int) -> list[Shown]:
+        return self._chance.sample(shown, min(count, len(shown)))
+
+    def _exchange(self, question: str, origin: str) -> str | None:
+        matches = list(_EXCHANGED.finditer(question))
+        if not matches:
+            return None
+        match = self._chance.choice(matches)
+        alike = [
+            each
+            for each in self._pool[origin]
+            if each[0].isdigit() == match.group()[0].isdigit() and each != match.group()
+        ]
+        return question[: match.start()] + self._chance.choice(alike) + question[match.end() :] if alike else None
+
+
+def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
+    """Trains the network in place: AdamW, linear warm-up and decay, bfloat16 products."""
+    torch.manual_seed(recipe.seed)
+    tokenizer = open_tokenizer(weights_folder())
+    sampler = Sampler(examples, recipe, wordnet)
+    steps = int(len(examples) * recipe.epochs / recipe.questions)
+    order = sampler.shuffled(examples, steps * recipe.questions)
+    optimizer = torch.optim.AdamW((p for p in network.parameters() if p.requires_grad), weight_decay=0.01)
+    started = time.monotonic()
+    network.train()
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.rate * min(1, (step + 1) / (0.08 * steps)) * max(0.02, 1 - step / steps)
+        drawn = [sampler.draw(each) for each in order[step * recipe.questions : (step + 1) * recipe.questions]]
+        rows = [
+            sequence(tokenizer, question, shown.sentence, shown.place, shown.before)
+            for question, candidates in drawn
+            for shown in candidates
+        ]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = network(*_padded(rows)).float()
+        loss = torch.stack(list(_losses(logits, [[s.answers for s in shown] for _, shown in drawn]))).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        if step % 20 == 19:
+            print(f"step {step + 1}/{steps}  loss {loss.item():.3f}  {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor]:
+    """For each group, minus the log share of its right candidates, or of "nothing" where there is none."""
+    losses = []
+    for scores, answers in zip(logits.split([len(group) for group in groups]), groups, strict=True):
+        everything = torch.logsumexp(torch.cat([scores, scores.new_zeros(1)]), 0)
+        right = scores[torch.tensor(answers)]
+        losses.append(everything - torch.logsumexp(right, 0) if len(right) else everything)
+    return losses
+
+
+def _padded(rows: Sequence[tuple[list[int], int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    width = max(len(ids) for ids, _ in rows)
+    ids, mask, types = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
+    for row, (sequence_ids, second) in enumerate(rows):
+        ids[row, : len(sequence_ids)] = torch.tensor(sequence_ids)
+        mask[row, : len(sequence_ids)] = 1
+        types[row, second : len(sequence_ids)] = 1
+    return ids, mask, types
+
+
+def main() -> None:
+    """Reads the data, trains, and writes the weights."""
+    parser = argparse.ArgumentParser(prog="python -m eval.reader", description=__doc__)
+    parser.add_argument("benchmarks", nargs="+", type=Path, help="folders with corpus.jsonl and cases.jsonl")
+    parser.add_argument("--selection", type=Path, help="an answer-sentence selection file")
+    parser.add_argument("--wordnet", type=Path, help="WordNet's folder of data and index files")
+    parser.add_argument("--held-out", nargs="*", default=[], help="ids of documents whose questions are left out")
+    parser.add_argument("--start", type=Path, help="weights to go on from; default: MiniLM")
+    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    with TemporaryDirectory() as stores:
+        examples = [example for folder in given.benchmarks for example in from_benchmark(folder, Path(stores))]
+    if given.selection:
+        examples += from_selection(given.selection, open_embedder("minilm"))
+    examples = [example for example in examples if example.document_id not in given.held_out]
+    network = Network()
+    if given.start:
+        network.encoder.load_state_dict(
+            {k: v.float() for k, v in load_file(given.start).items() if not k.startswith("head.")}, strict=False
+        )
+        network.head.load_state_dict(
+            {k.removeprefix("head."): v.float() for k, v in load_file(given.start).items() if k.startswith("head.")}
+        )
+    print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")
+    wordnet = WordNet(given.wordnet) if given.wordnet else None
+    train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
+    save_file(network.learned(), given.out)
+
+
+if __name__ == "__main__":
+    main()
