@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -17,7 +16,7 @@ from rich.table import Table
 from assistant import Assistant, AssistantError, Document, Settings, build_index, load_sources
 from eval.cases import CaseError, load_cases, load_corpus
 from eval.measures import Outcome, measure
-from eval.run import results, run_cases, shortfalls, write_results
+from eval.run import load_baseline, results, run_cases, shortfalls, write_results
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent / "sources"
@@ -44,6 +43,7 @@ def evaluate(
         raise typer.BadParameter("--corpus and --cases go together: the spans of cases are of one corpus.")
     if cases is None and baseline is None and limit is None:
         baseline = HERE / "baseline.json"
+    least = load_baseline(baseline) if baseline else {}
     console = Console()
     documents = load_corpus(corpus) if corpus else _shipped()
     asked = load_cases(cases or HERE / "cases.jsonl", {each.id: each for each in documents})[:limit]
@@ -62,7 +62,7 @@ def evaluate(
     if any(case.tags for case in asked):
         console.print(_by_tag(outcomes))
     console.print(f"Written to {out / 'results.json'}", soft_wrap=True)
-    below = shortfalls(means, json.loads(baseline.read_text("utf-8"))) if baseline else []
+    below = shortfalls(means, least)
     for sentence in below:
         console.print(sentence, style="bold red")
     if below:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant import AssistantError, Document, Turn
+
+_T = TypeVar("_T")
 
 
 class CaseError(AssistantError):
@@ -55,9 +57,13 @@ def load_corpus(path: Path) -> tuple[Document, ...]:
     documents = []
     for place, row in _rows(path):
         try:
-            documents.append(Document(row["id"], row["title"], row["text"], row.get("date")))
+            date = row.get("date")
+            identity, title, text = (_of(str, row[name]) for name in ("id", "title", "text"))
+            documents.append(Document(identity, title, text, None if date is None else _of(str, date)))
         except KeyError as error:
             raise CaseError(f"{place} lacks {error}. A document has an id, a title and a text.") from error
+        except TypeError as error:
+            raise CaseError(f"{place} is not a document: {error}. Its id, title and text are texts.") from error
     return tuple(documents)
 
 
@@ -81,21 +87,35 @@ def load_cases(path: Path, documents: Mapping[str, Document]) -> tuple[Case, ...
 
 
 def _case(row: Mapping[str, Any]) -> Case:
-    facts = tuple(tuple(alternatives) for alternatives in row.get("facts", ()))
+    facts = tuple(_texts(alternatives) for alternatives in _of(list, row.get("facts", [])))
     for alternatives in facts:
         for pattern in alternatives:
             re.compile(pattern)
     return Case(
-        id=row["id"],
-        question=row["question"],
-        history=tuple(Turn(turn["question"], turn["answer"]) for turn in row["history"]),
-        answerable=row["answerable"],
-        evidence=tuple(Span(span["document_id"], span["start"], span["end"]) for span in row["evidence"]),
-        answers=tuple(row["answers"]),
+        id=_of(str, row["id"]),
+        question=_of(str, row["question"]),
+        history=tuple(Turn(_of(str, turn["question"]), _of(str, turn["answer"])) for turn in row["history"]),
+        answerable=_of(bool, row["answerable"]),
+        evidence=tuple(
+            Span(_of(str, span["document_id"]), _of(int, span["start"]), _of(int, span["end"]))
+            for span in row["evidence"]
+        ),
+        answers=_texts(row["answers"]),
         facts=facts,
-        conflict=tuple(row.get("conflict", ())),
-        tags=tuple(row.get("tags", ())) or ((row["label"],) if "label" in row else ()),
+        conflict=_texts(row.get("conflict", [])),
+        tags=_texts(row.get("tags", [])) or ((_of(str, row["label"]),) if "label" in row else ()),
     )
+
+
+def _of(kind: type[_T], value: Any) -> _T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r} is not of type {kind.__name__}")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    # A text is a sequence of texts too, of one letter each.
+    return tuple(_of(str, each) for each in _of(list, value))
 
 
 def _fault(case: Case, documents: Mapping[str, Document]) -> str | None:
@@ -113,9 +133,12 @@ def _fault(case: Case, documents: Mapping[str, Document]) -> str | None:
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each JSON object of a file with its place, in words."""
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # JSON may hold U+2028 and other characters at which splitlines() would break a line.
+        lines = path.read_text("utf-8").split("\n")
     except OSError as error:
         raise CaseError(f"{str(path)!r} cannot be read ({error.strerror}). Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{str(path)!r} is not UTF-8 ({error.reason} at byte {error.start}). Convert it.") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

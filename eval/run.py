@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Assistant, AssistantError
-from eval.cases import Case
+from eval.cases import Case, CaseError
 from eval.measures import Mean, Outcome
 
 
@@ -46,6 +46,19 @@ def write_results(path: Path, content: Mapping[str, Any]) -> None:
     """Writes results.json, replacing an earlier one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def load_baseline(path: Path) -> dict[str, float]:
+    """The least accepted value of each measure named in a JSON object. Raises CaseError when it is not one."""
+    try:
+        baseline = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise CaseError(f"The baseline {str(path)!r} cannot be read ({error.strerror}). Check the path.") from error
+    except ValueError as error:
+        raise CaseError(f"The baseline {str(path)!r} is not JSON ({error}). Correct it.") from error
+    if not isinstance(baseline, dict) or not all(type(value) in (int, float) for value in baseline.values()):
+        raise CaseError(f"The baseline {str(path)!r} is not an object of numbers, one a measure. Correct it.")
+    return baseline
 
 
 def shortfalls(means: Mapping[str, Mean], baseline: Mapping[str, float]) -> list[str]:

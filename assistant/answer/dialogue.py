@@ -8,190 +8,304 @@ too short to mean anything by itself. Everything else stands alone and is left a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.search.terms import STOP_WORDS, words
 from assistant.types import Answer, Turn
 
-_QUESTION_WORD = re.compile(
-    r"(?P<word>why|how come|how many|how much|how long|how|when|where|who|which|what)\b"
-    r"(?:\s+(?:then|so|not|that|this|exactly|else|was that|is that|was this|is this|did that|would that be))?\W*$",
-    re.IGNORECASE,
-)
-_CONNECTIVE = re.compile(
-    r"(?:(?:and|but|or|so|ok(?:ay)?|then|also|well)[,\s]+)*"
-    r"(?P<about>(?:what|how) about|what of|and|or)\b\s*(?P<detail>.+?)\W*$",
-    re.IGNORECASE,
-)
+_ASKING_WORD = r"(?:why|how come|how many|how much|how long|how often|how|when|where|whom|whose|who|which|what)"
+_DO_OR_MODAL = r"(?:do|does|did|can|could|will|would|should|might|must|may(?! \d))"
+_AUXILIARY = rf"(?:is|are|was|were|has|have|had|{_DO_OR_MODAL})"
+_ADJECTIVE = r"(?:true|possible|wise|likely|necessary|worth|fair|legal|safe|hard|easy)"
+_CAPITAL = r"(?!I\b)[A-Z0-9][\w.’'-]*"
+
+# "well", "yes" and "no" open a reply only before a comma or a stop: "no country", "well water".
 _LEADING = re.compile(
-    r"^(?:(?:and|but|or|so|ok(?:ay)?|then|also|well|yes|no|thanks|thank you)\b[,.!\s]*)+", re.IGNORECASE
+    r"(?:(?:(?:and|but|or|so|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)|(?:well|yes|no)(?=[,.!]))[\s,.!]*)+",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:(?:what|how) about|what of)\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(
+    rf"(?P<word>(?:(?:since|until|from|by|for|with|to|in) )?{_ASKING_WORD})"
+    r"(?: (?:then|so|not|that|this|exactly|else|(?:was|is|did|would) (?:that|this)(?: be)?))?",
+    re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"^(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?"
-    r"(?:why|how come|how many|how much|how long|how often|how|when|where|who|whom|whose|which|what)\b",
+    rf"(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?{_ASKING_WORD}\b", re.IGNORECASE
+)
+_OPENING = re.compile(rf"(?:{_ASKING.pattern})?\s*(?:{_AUXILIARY}\b)?", re.IGNORECASE)
+_ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
+_PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
+_PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
+_THINGS_COUNTED = re.compile(
+    rf"(?:how many|which) (?!of\b)(?P<things>(?:\S+ ){{0,4}}?{_PLURAL}(?= {_AUXILIARY}\b)|(?:\S+ ){{0,2}}?{_PLURAL})",
     re.IGNORECASE,
 )
-_AUXILIARY = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b", re.IGNORECASE
+_COPULA = re.compile(
+    r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
 )
-_POSSESSIVE = ("its", "their", "his", "her")
+
 _PRONOUN = re.compile(
-    r"\b(?:(?P<possessive>its|their|his)|(?P<demonstrative>this|that|these|those|such)\s+(?P<noun>[a-z]+)"
-    r"|(?P<plain>it|that(?=\W*$|\s+(?:is|was|mean|happen))|they|them|he|she|him|her|this|these|those|ones?|there|here|others?))\b",
+    r"\b(?:(?P<possessive>its|their|his|her(?= \w))|(?P<demonstrative>this|that|these|those|such)\s+(?P<noun>[a-z]+)"
+    r"|(?P<plain>it|that|they|them|he|she|him|her|this|these|those|others?"
+    rf"|ones?(?=$|\W*$| {_AUXILIARY}\b)))\b",
     re.IGNORECASE,
 )
+_FOR_A_CLAUSE = ("this", "that", "these", "those", "one", "ones", "other", "others")
+_POSSESSIVE = re.compile(r"(?P<pronoun>its|their|his|her)\s+", re.IGNORECASE)
+_THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
-    r"\b(?:is|was) it (?:true|possible|wise|likely|necessary|worth|fair|legal|safe|hard|easy)\b"
-    r"|\bit (?:is|was|seems|takes)\b|\bdoes it take\b"
-    r"|\b(?:is|are|was|were|has|have|will|would)(?: \w+){0,2} there\b|\bthere (?:is|are|was|were)\b|\bover there\b"
-    r"|\bone of\b|\bno one\b|\beach other\b",
+    rf"\b(?:is|was) it (?:not )?{_ADJECTIVE}\b(?: that\b)?|\bit (?:is|was) (?:not )?{_ADJECTIVE}\b"
+    r"|\bit (?:seems|takes)\b|\b(?:does|did|will|would) it take to \w+ \w+"
+    rf"|\b(?!do|did){_AUXILIARY} there\b|\bthere (?:is|are|was|were)\b|\bone of\b|\bno one\b|\beach other\b",
     re.IGNORECASE,
 )
+
 _NAME = re.compile(
-    r"(?:the\s+)?\b[A-Z0-9][\w.’'-]*(?:\s+(?:of|and|the|for|in|on)(?=\s+(?:the\s+)?[A-Z])|\s+[A-Z0-9][\w.’'-]*)*"
+    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL})*"
 )
-_PHRASE = re.compile(r"\b(?:the|a|an|this|that|its|their|our)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{_NAME.pattern}))")
+_DETERMINER = re.compile(r"\b(?:the|an?|this|that|its|their|our)\s+(?=\w)", re.IGNORECASE)
 _PREPOSITION = re.compile(
-    r"^(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
+    r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
 )
-_ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
+_PLACE_OR_TIME = ("in", "on", "at")
+_BARE_OBJECT = re.compile(r"\b(?:of|for|in|on|with|by|to|from|against) (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$")
 _QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
-_COPULA = re.compile(r"^(?:is|are|was|were)\s+(?P<subject>(?!it\b|they\b|this\b|that\b|there\b).+)$", re.IGNORECASE)
+_CLAUSE = re.compile(rf"^(?:{_ASKING.pattern}|if\b|because\b|although\b)|\b{_AUXILIARY}\b")
 _VERB = re.compile(
-    r"(?:ed|ing)$|^(?:mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built)$"
+    r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built|come|go|use|need"
+    r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
 )
+_CHARACTERS_BEFORE = 500
 _FEW_WORDS = 2
+_DETAIL_WORDS = 8
+_PHRASE_WORDS = 6
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what it leaves unsaid filled in; the question itself if it leaves nothing."""
-    before = _question_before(history)
-    if not before:
-        return question
-    asked = _LEADING.sub("", question).strip() or question
-    if alone := _QUESTION_WORD.match(asked):
-        return _ask_again(before, alone["word"])
-    if (detail := _CONNECTIVE.match(question)) and _is_detail(detail["detail"]):
-        return _with_detail(before, detail["detail"])
-    if pronoun := _unbound_pronoun(asked):
-        return _with_antecedent(asked, pronoun, before, history[-1])
-    content = [word for word in words(asked) if word not in STOP_WORDS]
-    if len(content) < _FEW_WORDS and not _NAME.search(asked[1:]):
-        return f"{before.rstrip(' ?.!')}: {asked}"
-    return asked if asked != question and len(content) >= _FEW_WORDS else question
-
-
-def _question_before(history: Sequence[Turn]) -> str:
-    """What was last searched for: a question that stood alone, or was made to."""
-    before = ""
+    before = named = ""
     for turn in history:
-        before = turn.answer.searched_for if isinstance(turn.answer, Answer) else standalone_text(turn.question, before)
-    return before.strip()
+        if isinstance(turn.answer, Answer):
+            asked, named = turn.answer.searched_for, _clean(turn.answer.short)
+        else:
+            asked, named = _filled(_clean(turn.question), before, named), ""
+        before = _clean(asked) or before
+    return _filled(question, before, named)
 
 
-def standalone_text(question: str, before: str) -> str:
-    """As `standalone`, where only the questions of earlier turns are known."""
-    return standalone(question, [Turn(before, Answer(before, before, ""))]) if before else question
+def _clean(text: str) -> str:
+    """What is used of an earlier turn, which nobody has checked: its end, on one line, as far as it can be printed."""
+    ending = text[-_CHARACTERS_BEFORE:]
+    return " ".join("".join(character if character.isprintable() else " " for character in ending).split())
+
+
+def _filled(question: str, before: str, named: str) -> str:
+    """As `standalone`, after the question `before`, which stood alone and was answered by `named`, if by few words."""
+    leading = _LEADING.match(question)
+    asked = question[leading.end() :].strip() if leading else question
+    bare = _bare(asked)
+    if not before or not bare:
+        return question
+    if alone := _QUESTION_WORD.fullmatch(bare):
+        return _ask_again(before, alone["word"])
+    about = _ABOUT.match(bare)
+    detail = _bare(bare[about.end() :]) if about else bare
+    joined = about or (leading and _JOINED.search(leading.group()))
+    if detail and (joined or _PREPOSITION.match(detail)) and _is_detail(detail):
+        return _with_detail(before, detail, named)
+    placed = _with_place(asked, before)
+    if pronoun := _unbound_pronoun(placed):
+        return _with_antecedent(placed, pronoun, before, named)
+    content = [word for word in words(asked) if word not in STOP_WORDS]
+    # Words can be counted only where spaces part them, and these rules are English.
+    vague = len(content) < _FEW_WORDS and not _names(asked) and re.search("[A-Za-z]", asked)
+    if placed == asked and vague:
+        return before if bare.lower() in before.lower() else f"{_bare(before)}: {asked}"
+    return placed
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \t\n?.!,;:…")
 
 
 def _ask_again(before: str, word: str) -> str:
     """The question before with another question word: "When was it signed?" and "why?" give "Why was it signed?"."""
-    rest = _ASKING.sub("", before).strip(" ?.!")
-    if _AUXILIARY.match(rest):
-        return f"{word.capitalize()} {rest[0].lower() + rest[1:]}?"
-    return f"{before.strip(' ?.!')}, {word.lower()}?"
+    stem = _bare(before)
+    asking = _ASKING.match(stem)
+    rest = stem[asking.end() :].lstrip() if asking else stem
+    if re.match(rf"{_AUXILIARY}\b", rest, re.IGNORECASE):
+        return f"{word.capitalize()} {rest[0].lower()}{rest[1:]}?"
+    return f"{stem}, {word.lower()}?"
 
 
 def _is_detail(text: str) -> bool:
     """Whether the words after "and" or "what about" are a phrase rather than a question of their own."""
-    return not _ASKING.match(text) and not _AUXILIARY.match(text) and len(text.split()) <= 8
+    return len(text.split()) <= _DETAIL_WORDS and not _CLAUSE.search(text)
 
 
-def _with_detail(before: str, detail: str) -> str:
-    """The question before with its like phrase replaced: a phrase with the same preposition, or else a name."""
-    stem = before.rstrip(" ?.!")
-    preposition = _PREPOSITION.match(detail)
-    if preposition:
-        same = list(re.finditer(rf"\b{preposition.group()}\s", stem, re.IGNORECASE))
-        if same:
-            return f"{stem[: same[-1].start()]}{detail}?"
-        return f"{stem} {detail}?"
-    asking = _ASKING.match(stem)
-    names = [match.group() for match in _NAME.finditer(stem) if not asking or match.start() >= asking.end()]
-    replaced = names[-1] if _NAME.match(detail) and names else _topic(before)
-    if not replaced or replaced not in stem:
+def _with_detail(before: str, detail: str, named: str) -> str:
+    """The question before with the new detail in the place of its like, or after it if nothing is like it."""
+    stem = _bare(before)
+    if _PREPOSITION.match(detail):
+        detail = detail[0].lower() + detail[1:]
+        old = _like_adverbial(stem, detail)
+        return f"{stem.replace(old, detail) if old else f'{stem} {detail}'}?"
+    if possessive := _POSSESSIVE.match(detail):
+        owner = _antecedent(possessive["pronoun"], stem, named)
+        detail = f"{_genitive(owner)} {detail[possessive.end() :]}"
+        if copula := _COPULA.fullmatch(stem):
+            return f"{copula['asking']} {detail}?"
+        old = owner
+    else:
+        old = _like_phrase(stem, detail)
+    if not old or old not in stem:
         return f"{stem}, {detail}?"
-    head, _, tail = stem.rpartition(replaced)
-    if _ARTICLE.match(detail):
+    head, _, tail = stem.rpartition(old)
+    if _DETERMINER.match(detail):
         head = head.removesuffix("the ")
     return f"{head}{detail}{tail}?"
+
+
+def _like_adverbial(stem: str, detail: str) -> str:
+    """The last part of the question that has a like preposition, and a number exactly where the detail has one."""
+    words_of_detail = detail.split()
+    preposition = words_of_detail[0].lower()
+    like = "|".join(_PLACE_OR_TIME) if preposition in _PLACE_OR_TIME else re.escape(preposition)
+    ends = rf"(?= (?!of\b)(?:{_PREPOSITION.pattern})|[,:(]|$)"
+    parts = [match.group() for match in re.finditer(rf"\b(?:{like}) .+?{ends}", stem, re.IGNORECASE)]
+    number = words_of_detail[-1][0].isdigit()
+    return next((part for part in reversed(parts) if part.split()[-1][0].isdigit() == number), "")
+
+
+def _like_phrase(stem: str, detail: str) -> str:
+    """The phrase of the question that the detail is to replace: a name by a name, "the X" by "the Y"."""
+    names = [match.group() for match in _names(stem)]
+    if names and _NAME.match(detail):
+        own = set(words(detail)) - STOP_WORDS
+        return max(reversed(names), key=lambda name: len(own & set(words(name))))
+    phrases = list(_noun_phrases(stem))
+    if phrases and _DETERMINER.match(detail):
+        return phrases[0]
+    thing = _BARE_OBJECT.search(stem)
+    return thing["object"] if thing else _topic(stem)
+
+
+def _with_place(question: str, before: str) -> str:
+    """The question with the place that "there" means in it."""
+    expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
+    for there in _THERE.finditer(question):
+        if any(start < there.end() and there.start() < end for start, end in expletives):
+            continue
+        places = list(_PLACE.finditer(before))
+        topic = _topic(before)
+        if topic and not _PLACE.search(question[: there.start()]):
+            place = places[-1]["place"] if places else f"in {topic}"
+            return question[: there.start()] + place + question[there.end() :]
+    return question
 
 
 def _unbound_pronoun(question: str) -> re.Match[str] | None:
     """The first pronoun that nothing before it in the question can stand for."""
     expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
     for pronoun in _PRONOUN.finditer(question):
+        lead = question[: pronoun.start()]
         if any(start <= pronoun.start() < end for start, end in expletives):
             continue
-        if (
-            pronoun["demonstrative"]
-            and pronoun["demonstrative"].lower() == "that"
-            and _AUXILIARY.match(pronoun["noun"])
-        ):
-            continue
-        lead = question[: pronoun.start()]
-        named = _NAME.search(lead[1:]) is not None
         content = [word for word in words(lead) if word not in STOP_WORDS]
         last = not words(question[pronoun.end() :])
-        if (named or len(content) > _FEW_WORDS) and not last:
+        if pronoun.group().lower().startswith("that") and content and words(lead)[-1] == content[-1] and not last:
+            continue  # "the treaty that was signed", "say that troops left"
+        if (_names(lead) or len(content) > _FEW_WORDS) and not last:
             continue
         return pronoun
     return None
 
 
-def _with_antecedent(question: str, pronoun: re.Match[str], before: str, turn: Turn) -> str:
-    topic = _topic(before) or _topic(turn.answer_text)
-    if not topic:
-        return f"{question.rstrip(' ?.!')} ({before.rstrip(' ?.!')})?"
-    if pronoun["noun"]:
-        # "this agreement" names a kind: the topic says which one.
-        return f"{question.rstrip(' ?.!')} ({topic})?"
-    if pronoun.group().lower() in ("there", "here"):
-        topic = f"in {topic}"
-    elif pronoun["possessive"]:
-        topic += "’" if topic.endswith("s") else "’s"
-    elif pronoun.group().lower() in ("one", "ones", "other", "others", "this", "these", "those"):
-        return f"{question.rstrip(' ?.!')} ({before.rstrip(' ?.!')})?"
-    return question[: pronoun.start()] + topic + question[pronoun.end() :]
+def _with_antecedent(question: str, pronoun: re.Match[str], before: str, named: str) -> str:
+    word = pronoun.group().lower()
+    noun = (pronoun["noun"] or "").lower()
+    names_nothing = word in _FOR_A_CLAUSE or noun in STOP_WORDS or _VERB.fullmatch(noun)
+    antecedent = "" if names_nothing else _antecedent(word, before, named)
+    if noun or not antecedent:
+        # "this agreement" names a kind: the antecedent says which one. "When did that happen" means all of it.
+        return f"{_bare(question)} ({antecedent or _bare(before)})?"
+    filling = _genitive(antecedent) if pronoun["possessive"] else antecedent
+    return question[: pronoun.start()] + filling + question[pronoun.end() :]
+
+
+def _antecedent(pronoun: str, before: str, named: str) -> str:
+    """What the pronoun stands for after the question `before`; "" if that cannot be told."""
+    stem = _bare(before)
+    if pronoun.lower() in ("he", "she", "him", "her", "his"):
+        if described := _PERSON_DESCRIBED.match(stem):
+            return described["person"]
+        if _ASKS_FOR_PERSON.match(stem):
+            return named
+    if pronoun.lower() in ("they", "them", "their") and (counted := _THINGS_COUNTED.match(stem)):
+        return counted["things"]
+    return _topic(stem)
+
+
+def _genitive(phrase: str) -> str:
+    return f"{phrase}’" if phrase.endswith("s") else f"{phrase}’s"
 
 
 def _topic(text: str) -> str:
-    """What a question is about: its longest name; or all of "what is X"; or its longest noun phrase."""
-    asking = _ASKING.match(text)
-    body = text[asking.end() :].strip(" ?.!") if asking else text.strip(" ?.!")
-    if quoted := _QUOTED.search(body):
+    """What a question is about: its first name; or all of "what is X"; or its first noun phrase."""
+    stem = _bare(text)
+    if quoted := _QUOTED.search(stem):
         return quoted.group()
-    names = [match.group() for match in _NAME.finditer(body) if match.start() > 0 or asking]
-    names = [name for name in names if name.lower() not in STOP_WORDS]
+    names = [match.group() for match in _names(stem) if re.search("[A-Za-z]", match.group())]
     if names:
-        return max(names, key=len).strip(" .,")
-    copula = _COPULA.match(body)
+        return names[0].strip(" .,")
+    copula = _COPULA.fullmatch(stem)
     if copula and len(copula["subject"].split()) <= 4:
-        return _trimmed(copula["subject"])
-    phrases = [_trimmed(match.group()) for match in _PHRASE.finditer(body)]
-    if phrases:
-        return max(phrases, key=len)
-    content = [word for word in body.split() if word.lower() not in STOP_WORDS]
+        return _with_complement(_trimmed(copula["subject"]), stem)
+    if phrases := list(_noun_phrases(stem)):
+        return _with_complement(phrases[0], stem)
+    asking = _ASKING.match(stem)
+    content = [word for word in stem[asking.end() if asking else 0 :].split() if word.lower() not in STOP_WORDS]
     return _trimmed(" ".join(content))
 
 
-def _trimmed(phrase: str) -> str:
-    """The phrase up to the first function word after its noun, without a participle or verb that ends it."""
+def _with_complement(phrase: str, text: str) -> str:
+    """The phrase with what follows it after "of" in the text: "the symptoms" is "the symptoms of diabetes"."""
+    _, _, rest = text.partition(f"{phrase} of ")
+    return f"{phrase} of {_trimmed(rest)}" if rest else phrase
+
+
+def _names(question: str) -> list[re.Match[str]]:
+    """The names in a question; the capital that it opens with makes none."""
+    opening = _OPENING.match(question)
+    start = opening.end() if opening else 0
+    found = _NAME.finditer(question, start)
+    return [match for match in found if match.start() > 0 and match.group().lower() not in STOP_WORDS]
+
+
+def _noun_phrases(question: str) -> Iterator[str]:
+    """The phrases that begin with an article or the like, in order."""
+    for determiner in _DETERMINER.finditer(question):
+        before = question[: determiner.start()].split()[-1:]
+        verb_follows = bool(before) and re.fullmatch(_DO_OR_MODAL, before[0], re.IGNORECASE) is not None
+        yield _trimmed(question[determiner.start() :], verb_follows)
+
+
+def _trimmed(phrase: str, verb_follows: bool = False) -> str:
+    """The noun phrase that the words begin with: up to a function word or a verb.
+
+    `verb_follows` is for the subject after "does" and the like, where the last word is a verb of whatever form.
+    """
     kept: list[str] = []
-    for word in phrase.split():
-        if kept[1:] and word.lower() in STOP_WORDS:
+    for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
+        if kept[1:] and (word.lower() in STOP_WORDS or (verb_follows and _VERB.fullmatch(word))):
+            verb_follows = verb_follows and word.lower() in STOP_WORDS
             break
         kept.append(word)
-    while len(kept) > 2 and _VERB.search(kept[-1]):
+    if verb_follows and len(kept) > 2:
         kept.pop()
-    return " ".join(kept).strip(" ?.,!")
+    while len(kept) > 2 and _VERB.fullmatch(kept[-1]):
+        kept.pop()
+    return _bare(" ".join(kept))

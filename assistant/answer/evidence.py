@@ -19,9 +19,11 @@ from assistant.search.terms import terms
 
 _READ = 16
 """How many sentences the reader is given: the best by the signals that cost next to nothing."""
-_COVERED, _PASSAGE, _READER = 0.5, 0.05, 0.15
+_COVERED, _PASSAGE, _READER = 0.5, 0.05, 0.2
 """Weights of the signals, that of the cosine 1.0; chosen on the benchmarks (eval/README.md)."""
-_MARGIN, _LIST_MARGIN = 0.1, 0.2
+_VALUE, _ANNOUNCEMENT = 0.1, 0.2
+"""Added for a value of the kind asked for, and for announcing a list where one is asked for."""
+_MARGIN, _LIST_MARGIN = 0.05, 0.1
 """A further sentence is quoted when its score is at most this much below the best one's."""
 
 # "See North Korea.": it names a place to read on and says nothing itself.
@@ -37,11 +39,12 @@ class Candidate:
     plain: float
     logit: float = 0.0
     has_value: bool = False
+    announces: bool = False
 
     @property
     def score(self) -> float:
         """Higher is more likely to be the answer; scores compare within one question."""
-        return self.plain + _READER * self.logit
+        return self.plain + _READER * self.logit + _VALUE * self.has_value + _ANNOUNCEMENT * self.announces
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,12 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
     readings = [Reading(each.sentence, text_before(each.sentence, found)) for each in candidates]
     logits = reader.read(question.text, readings)
     read = [
-        replace(each, logit=logit, has_value=bool(answering_values(question, each.sentence.text)))
+        replace(
+            each,
+            logit=logit,
+            has_value=bool(answering_values(question, each.sentence.text)),
+            announces=question.several and each.sentence.text.endswith(":"),
+        )
         for each, logit in zip(candidates, logits, strict=True)
     ]
     return sorted(read, key=lambda candidate: -candidate.score)
@@ -98,18 +106,25 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
 def _choose(question: Question, found: Found, candidates: Sequence[Candidate], limit: int) -> tuple[Sentence, ...]:
     best = candidates[0]
     margin = _LIST_MARGIN if question.several else _MARGIN
-    chosen = [best.sentence, *_completing(best.sentence, found)]
+    chosen = [best.sentence, *_completing(question, best.sentence, found)]
     for candidate in candidates[1:]:
         if candidate.score >= best.score - margin and candidate.sentence not in chosen:
             chosen.append(candidate.sentence)
     return tuple(chosen[:limit])
 
 
-def _completing(sentence: Sentence, found: Found) -> list[Sentence]:
-    """The neighbours without which a sentence does not stand: the items that it announces, or what it leans on."""
+def _completing(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The neighbours without which a sentence is no answer.
+
+    They are the items that it announces; the sentence that goes on from it, where reasons or ways are
+    asked for and it may only say that there are some; or the one before, which says what it is about.
+    """
     passage = [other for other in found.sentences if other.rank == sentence.rank]
     if sentence.text.endswith(":"):
         return passage[sentence.place + 1 :]
+    after = passage[sentence.place + 1 : sentence.place + 2]
+    if question.kind in ("why", "how") and after and _LEANS_BACK.match(after[0].text):
+        return after
     if sentence.place and _LEANS_BACK.match(sentence.text):
         before = passage[sentence.place - 1]
         asked, own = set(found.weights), set(terms(sentence.text))

@@ -79,12 +79,7 @@ class Question:
     @property
     def asks_for_quantity(self) -> bool:
         """Whether only a date, a number, an amount or a length of time answers it."""
-        return bool(self.expected) and not self.asks_for_name
-
-    @property
-    def asks_for_name(self) -> bool:
-        """Whether a person, a place or a thing with a name answers it."""
-        return self.expected == ("name",)
+        return bool(self.expected) and "name" not in self.expected
 
 
 def analyse(text: str) -> Question:

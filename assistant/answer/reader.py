@@ -19,7 +19,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert_encoder
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "7419f27e326bfdb550f410725ad749b37a743817b7d6fb26b47f4947a8645eb6"
+WEIGHTS_SHA256 = "840e4c7560e943572796558a8a669355b8236d66c44df2aeca40f5f5ef5f66f6"
 POSITIONS = 88
 """Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
 _QUESTION_POSITIONS = 28

@@ -8,7 +8,7 @@ from assistant.answer.question import Question, answering_values
 from assistant.answer.values import Value
 from assistant.search.terms import terms
 
-_BETWEEN_ITEMS = re.compile(r"\s*(?:,|;|,?\s+and|,?\s+or)\s+(?:the\s+)?", re.IGNORECASE)
+_BETWEEN_ITEMS = re.compile(r"\s*(?:[,;]|[,;]?\s+(?:and|or))\s+(?:the\s+)?", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -20,15 +20,18 @@ def short_answer(question: Question, sentence: str) -> str:
     wanted = [value for kind in question.expected for value in values if value.kind == kind]
     best_kind = [value for value in wanted if value.kind == wanted[0].kind]
     asked = set(terms(question.text))
-    places = [word.start() for word in _WORD.finditer(sentence) if set(terms(word.group())) & asked]
-    nearest = min(best_kind, key=lambda value: _distance(value, places))
+    shared = [word.span() for word in _WORD.finditer(sentence) if set(terms(word.group())) & asked]
+    nearest = max(best_kind, key=lambda value: _nearness(value, shared))
     start, end = _row(sentence, nearest, best_kind) if question.several else (nearest.start, nearest.end)
     return sentence[start:end]
 
 
-def _distance(value: Value, places: list[int]) -> float:
-    """Mean distance in characters to the words that the sentence shares with the question."""
-    return sum(abs(place - value.start) for place in places) / len(places) if places else value.start
+def _nearness(value: Value, shared: list[tuple[int, int]]) -> float:
+    """How close the words lie that the sentence and the question share; one beside it outweighs two far off."""
+    after = sum(1 / (1 + start - value.end) for start, _ in shared if start >= value.end)
+    before = sum(1 / (1 + value.start - end) for _, end in shared if end <= value.start)
+    # What is counted stands behind its number: "15 bases".
+    return after + (before / 2 if value.kind == "number" else before)
 
 
 def _row(sentence: str, value: Value, values: list[Value]) -> tuple[int, int]:

@@ -1,0 +1,155 @@
+"""What a question asks for, the values in a text, and the few words that answer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from documents import texts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer.question import QuestionKind, analyse, answering_values
+from assistant.answer.short import short_answer
+from assistant.answer.values import find_values, numbers_in
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("When was the treaty signed?", "when"),
+        ("In what year did the war end?", "when"),
+        ("on which date", "when"),
+        ("How many troops are there?", "how many"),
+        ("What is the number of bases?", "how many"),
+        ("How far is the border?", "how many"),
+        ("How much does it cost?", "how much"),
+        ("What was the total budget?", "how much"),
+        ("How long did the war last?", "how long"),
+        ("How old is the alliance?", "how long"),
+        ("For how many years was it valid?", "how long"),
+        ("Who signed it?", "who"),
+        ("By whom was it signed?", "who"),
+        ("Which organization runs it?", "who"),
+        ("Where is Camp Humphreys?", "where"),
+        ("In which city is it?", "where"),
+        ("Which states joined?", "which"),
+        ("Name three bases.", "which"),
+        ("Why did it fall?", "why"),
+        ("What led to the war?", "why"),
+        ("How come it fell?", "why"),
+        ("How is it made?", "how"),
+        ("What is habeas corpus?", "definition"),
+        ("What does KATUSA stand for?", "definition"),
+        ("Is Korea divided?", "yes or no"),
+        ("May the parties end the treaty?", "yes or no"),
+        ("What did the parties agree to do in the event of an attack?", "what"),
+        ("", "what"),
+    ],
+)
+def test_the_kind_of_a_question(text: str, kind: QuestionKind) -> None:
+    assert analyse(text).kind == kind
+
+
+def test_a_question_taken_apart() -> None:
+    question = analyse("Which bases did South Korea open in 1953 for 37,000 troops?")
+
+    assert question.names == ("South Korea",)
+    assert question.numbers == {"1953", "37000"}
+    assert question.several
+    assert question.expected == ("name",)
+    assert not question.asks_for_quantity
+
+
+def test_only_quantities_are_asked_for_as_quantities() -> None:
+    asking = ["When?", "How many?", "How much?", "How long?", "Who?", "Why?", "Where?", "What?"]
+
+    assert [text for text in asking if analyse(text).asks_for_quantity] == asking[:4]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("on 1 October 1953 and October 1, 1953", [("date", "1 October 1953"), ("date", "October 1, 1953")]),
+        ("in May 2020, from 1953–54", [("date", "May 2020"), ("date", "1953–54")]),
+        ("from 2010 to 2012", [("date", "2010 to 2012")]),
+        ("in the 1950s, on 1953-10-01", [("date", "1950s"), ("date", "1953-10-01")]),
+        ("in the late 19th century", [("period", "late 19th century")]),
+        ("$1.2 billion, €3.50 and ₩5", [("money", "$1.2 billion"), ("money", "€3.50"), ("money", "₩5")]),
+        ("3 million won", [("money", "3 million won")]),
+        ("5.5 percent or 10%", [("percentage", "5.5 percent"), ("percentage", "10%")]),
+        ("two years, twenty-five days", [("duration", "two years"), ("duration", "twenty-five days")]),
+        ("28,500 troops and two carriers", [("number", "28,500"), ("number", "two")]),
+        ("The treaty binds General Paul B. LaCamera.", [("name", "General Paul B. LaCamera")]),
+        ("Nothing else. The end.", []),
+        ("in Camp Humphreys, Osan Air Base", [("name", "Camp Humphreys"), ("name", "Osan Air Base")]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_the_values_of_a_text(text: str, values: list[tuple[str, str]]) -> None:
+    found = sorted(find_values(text), key=lambda value: value.start)
+
+    assert [(value.kind, value.text) for value in found] == values
+
+
+def test_numbers_are_compared_in_digits() -> None:
+    assert numbers_in("37,000 troops in 1953, 3.5 per cent, 1\u202f000") == {"37000", "1953", "3.5", "1000"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        ("When was it signed?", "It was signed on October 1, 1953, and in force from 1954.", "October 1, 1953"),
+        (
+            "When did the treaty enter into force?",
+            "The treaty was signed on October 1, 1953, and entered into force on November 17, 1954.",
+            "November 17, 1954",
+        ),
+        ("How many troops are stationed there?", "About 28,500 U.S. troops are stationed at 15 bases.", "28,500"),
+        ("How many bases are there?", "About 28,500 U.S. troops are stationed at 15 bases.", "15"),
+        ("How much did Korea pay?", "Korea paid 90 percent of the $10.8 billion.", "$10.8 billion"),
+        ("How long is it valid?", "It is valid for five years.", "five years"),
+        ("Where is Camp Humphreys?", "Camp Humphreys lies in Pyeongtaek.", "Pyeongtaek"),
+        ("Which countries signed?", "It was France, Germany, and the UK.", "France, Germany, and the UK"),
+        ("Which countries signed?", "It was France; Germany; and Italy.", "France; Germany; and Italy"),
+        ("When was it signed?", "It was signed in Washington.", ""),
+        ("When did the war of 1950 begin?", "The war of 1950 began at dawn.", ""),
+        ("Why did it begin?", "It began in 1950 in Korea.", ""),
+        ("When?", "", ""),
+    ],
+)  # fmt: skip
+def test_the_few_words_that_answer(question: str, sentence: str, short: str) -> None:
+    assert short_answer(analyse(question), sentence) == short
+
+
+_QUESTIONS = st.text(max_size=80) | st.builds(
+    "{} {}".format, st.sampled_from(["When", "How many", "How much", "How long", "Who", "Where", "Which"]), texts
+)
+
+
+@given(texts)
+def test_values_stand_where_they_say_and_do_not_overlap(text: str) -> None:
+    values = sorted(find_values(text), key=lambda value: value.start)
+
+    assert all(value.text == text[value.start : value.end] != "" for value in values)
+    assert all(a.end <= b.start for a, b in pairwise(values))
+
+
+@given(_QUESTIONS, texts)
+def test_a_short_answer_is_words_of_the_sentence_and_not_of_the_question(text: str, sentence: str) -> None:
+    question = analyse(text)
+
+    short = short_answer(question, sentence)
+
+    assert short in sentence
+    assert bool(short) == bool(answering_values(question, sentence))
+    assert not short or short.lower() not in text.lower()
+
+
+@given(_QUESTIONS)
+def test_any_text_is_a_question(text: str) -> None:
+    question = analyse(text)
+
+    assert question == analyse(text)
+    assert question.numbers == numbers_in(text)
+    assert all(name in text for name in question.names)
