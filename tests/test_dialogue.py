@@ -53,6 +53,10 @@ DETAILS = [
     ("How do I reset the router?", "And the modem?", "How do I reset the modem?"),
     ("When did the treaty enter into force?", "and the protocol?", "When did the protocol enter into force?"),
     ("What are the side effects of ibuprofen?", "And aspirin?", "What are the side effects of aspirin?"),
+    ("Under Article 4, who may station forces?", "And under Article 6?", "Under Article 6, who may station forces?"),
+    # A condition is added.
+    ("Does the contract allow subletting?", "And if he objects?", "Does the contract allow subletting if he objects?"),
+    ("How do I cancel my plan?", "What if I paid annually?", "How do I cancel my plan if I paid annually?"),
     # With a pronoun of its own.
     ("Who was Marie Curie?", "And her husband?", "Who was Marie Curie’s husband?"),
     ("When was the Orion X2 released?", "and its successor?", "When was the Orion X2’s successor released?"),
@@ -77,6 +81,8 @@ PRONOUNS = [
     (TROOPS, "What do they do there?", "What do troops do in South Korea?"),
     (TROOPS, "Which bases are there?", f"{TROOPS[:-1]}: Which bases are there?"),
     (TROOPS, "Is parking allowed there?", "Is parking allowed in South Korea?"),
+    ("Where was Napoleon exiled?", "How long was he there?", "How long was Napoleon there?"),
+    ("How does photosynthesis work?", "Why do plants need it?", "Why do plants need photosynthesis?"),
     ("Who was Marie Curie?", "When was she born?", "When was Marie Curie born?"),
     ("Who is the president of France?", "How old is he?", "How old is the president of France?"),
 ]  # fmt: skip
@@ -108,6 +114,7 @@ def test_a_follow_up_takes_what_it_lacks_from_the_question_before(before: str, q
         "How many passengers does one bus in London carry?",
         "Well water quality standards in Kansas",
         "What did I say about Camp Humphreys?",
+        "If I sell shares at a loss, do I pay income tax?",
         "thanks",
         "条約はいつ署名されましたか",
     ],

@@ -305,15 +305,33 @@ class TestMeasures:
 TEXT = "The treaty was signed in 1953. It binds both sides. The port of Busan opened in 1876. Trade grew."
 
 
+class Misquoting(Assistant):
+    """Answers like the assistant, but with characters or a short answer that stand nowhere."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        right = super().ask(question, history)
+        if "short" in question:
+            return replace(right, short="nowhere")
+        return replace(right, citations=(Citation(1, "d", "Notes", 0, 10, "x" * 10),))
+
+
+Parts = tuple[Store, HashingEmbedder, Reader, Settings]
+
+
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant over one document that answers whenever it has a candidate."""
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    """What an assistant over one document is made of that answers whenever it has a candidate."""
     path = tmp_path_factory.mktemp("eval") / "store"
     embedder = HashingEmbedder()
     build_index([Document("d", "Notes", TEXT)], path, embedder=embedder)
-    assistant = Assistant(Store(path), embedder, Reader(), Settings(certainty=0.0))
-    yield assistant
-    assistant.close()
+    store = Store(path)
+    yield store, embedder, Reader(), Settings(certainty=0.0)
+    store.close()
+
+
+@pytest.fixture
+def small(parts: Parts) -> Assistant:
+    return Assistant(*parts)
 
 
 def asked(question: str, identity: str = "one") -> Case:
@@ -361,20 +379,10 @@ class TestRun:
 
         assert [hit["start"] for hit in row["hits"]] == list(range(10))
 
-    def test_a_wrong_quote_is_an_error_of_its_case(self, small: Assistant) -> None:
-        wrong = Citation(1, "d", "Notes", 0, 10, "x" * 10)
+    def test_a_wrong_quote_is_an_error_of_its_case(self, parts: Parts) -> None:
+        cases = [asked("When was it signed?"), asked("The short treaty?")]
 
-        class Misquoting(Assistant):
-            """Answers like the assistant, but with characters that stand nowhere."""
-
-            def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-                right = small.ask(question, history)
-                if "short" in question:
-                    return replace(right, short="nowhere")
-                return replace(right, citations=(wrong,))
-
-        misquoting = Misquoting(small._store, small._embedder, small._reader, small.settings)
-        outcomes = list(run_cases(misquoting, [asked("When was it signed?"), asked("The short treaty?")]))
+        outcomes = list(run_cases(Misquoting(*parts), cases))
 
         assert outcomes[0].error == "Citation 1 does not quote 'd' at 0."
         assert outcomes[1].error == "The short answer 'nowhere' is in no quote."

@@ -61,6 +61,23 @@ def test_a_question_taken_apart() -> None:
     assert not question.asks_for_quantity
 
 
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("Which bases are named?", True),
+        ("What are the side effects?", True),
+        ("List the parties.", True),
+        ("What kinds of aid are there?", True),
+        ("What is the largest base?", False),
+        ("What does Article 3 say?", False),
+        ("Which has the most troops?", False),
+        ("When was it signed?", False),
+    ],
+)
+def test_some_questions_may_ask_for_several_items(text: str, several: bool) -> None:
+    assert analyse(text).several is several
+
+
 def test_only_quantities_are_asked_for_as_quantities() -> None:
     asking = ["When?", "How many?", "How much?", "How long?", "Who?", "Why?", "Where?", "What?"]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Document, Statement
 
+# A mark of the source's own, "[7]", would read as one of ours.
+_FOOTNOTE = re.compile(r"\[(\d+)\]")
 NOT_IN_SOURCES = "The sources do not say."
 
 
@@ -45,4 +48,5 @@ def _quote(number: int, sentence: Sentence, document: Document) -> Statement:
         page=document.page_at(sentence.start),
     )
     # Line breaks inside a sentence are the page's; the quote keeps them, the reader need not.
-    return Statement(" ".join(citation.quote.split()), (citation,), "quoted")
+    text = " ".join(citation.quote.split())
+    return Statement(_FOOTNOTE.sub(r"(\1)", text), (citation,), "quoted")

@@ -1,8 +1,9 @@
 """Turns a follow-up into a question that stands alone, by rule, from the turns before it.
 
 Four kinds of follow-up are known: a question word alone ("why then?"), a new detail for the question
-before ("and in Japan?"), a pronoun for something named before ("when was it signed?"), and a question
-too short to mean anything by itself. Everything else stands alone and is left as it was typed.
+before ("and in Japan?", "what if it rains?"), a pronoun for something named before ("when was it
+signed?"), and a question too short to mean anything by itself. Everything else stands alone and is
+left as it was typed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _LEADING = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:(?:what|how) about|what of)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    rf"(?P<what>what )?(?P<condition>(?:if|unless|while)\b(?!.*, (?:{_ASKING_WORD}|{_AUXILIARY})\b).+)", re.IGNORECASE
+)
 _QUESTION_WORD = re.compile(
     rf"(?P<word>(?:(?:since|until|from|by|for|with|to|in) )?{_ASKING_WORD})"
     r"(?: (?:then|so|not|that|this|exactly|else|(?:was|is|did|would) (?:that|this)(?: be)?))?",
@@ -34,7 +38,6 @@ _QUESTION_WORD = re.compile(
 _ASKING = re.compile(
     rf"(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?{_ASKING_WORD}\b", re.IGNORECASE
 )
-_OPENING = re.compile(rf"(?:{_ASKING.pattern})?\s*(?:{_AUXILIARY}\b)?", re.IGNORECASE)
 _ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
 _PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
 _PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
@@ -63,13 +66,14 @@ _EXPLETIVE = re.compile(
 )
 
 _NAME = re.compile(
-    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL})*"
+    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL})*"
 )
 _PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{_NAME.pattern}))")
 _DETERMINER = re.compile(r"\b(?:the|an?|this|that|its|their|our)\s+(?=\w)", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
 )
+_OPENING = re.compile(rf"(?:{_ASKING.pattern}|{_PREPOSITION.pattern})?\s*(?:{_AUXILIARY}\b)?", re.IGNORECASE)
 _PLACE_OR_TIME = ("in", "on", "at")
 _BARE_OBJECT = re.compile(r"\b(?:of|for|in|on|with|by|to|from|against) (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$")
 _QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
@@ -107,16 +111,18 @@ def _filled(question: str, before: str, named: str) -> str:
     leading = _LEADING.match(question)
     asked = question[leading.end() :].strip() if leading else question
     bare = _bare(asked)
-    if not before or not bare:
+    if not _bare(before) or not bare:
         return question
     if alone := _QUESTION_WORD.fullmatch(bare):
         return _ask_again(before, alone["word"])
     about = _ABOUT.match(bare)
     detail = _bare(bare[about.end() :]) if about else bare
     joined = about or (leading and _JOINED.search(leading.group()))
-    if detail and (joined or _PREPOSITION.match(detail)) and _is_detail(detail):
+    if (condition := _CONDITION.fullmatch(detail)) and (joined or condition["what"]):
+        return f"{_bare(before)} {condition['condition']}?"
+    if detail and (joined or _PREPOSITION.match(detail) or _POSSESSIVE.match(detail)) and _is_detail(detail):
         return _with_detail(before, detail, named)
-    placed = _with_place(asked, before)
+    placed = _with_place(asked, before, named)
     if pronoun := _unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
     content = [word for word in words(asked) if word not in STOP_WORDS]
@@ -152,7 +158,8 @@ def _with_detail(before: str, detail: str, named: str) -> str:
     if _PREPOSITION.match(detail):
         detail = detail[0].lower() + detail[1:]
         old = _like_adverbial(stem, detail)
-        return f"{stem.replace(old, detail) if old else f'{stem} {detail}'}?"
+        filled = stem.replace(old, detail) if old else f"{stem} {detail}"
+        return f"{filled[0].upper()}{filled[1:]}?"
     if possessive := _POSSESSIVE.match(detail):
         owner = _antecedent(possessive["pronoun"], stem, named)
         detail = f"{_genitive(owner)} {detail[possessive.end() :]}"
@@ -193,18 +200,24 @@ def _like_phrase(stem: str, detail: str) -> str:
     return thing["object"] if thing else _topic(stem)
 
 
-def _with_place(question: str, before: str) -> str:
+def _with_place(question: str, before: str, named: str) -> str:
     """The question with the place that "there" means in it."""
     expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
     for there in _THERE.finditer(question):
         if any(start < there.end() and there.start() < end for start, end in expletives):
             continue
-        places = list(_PLACE.finditer(before))
-        topic = _topic(before)
-        if topic and not _PLACE.search(question[: there.start()]):
-            place = places[-1]["place"] if places else f"in {topic}"
+        place = _place(before, named)
+        if place and not _PLACE.search(question[: there.start()]):
             return question[: there.start()] + place + question[there.end() :]
     return question
+
+
+def _place(before: str, named: str) -> str:
+    """What "there" stands for after the question `before`; "" if that cannot be told."""
+    if places := list(_PLACE.finditer(before)):
+        return places[-1]["place"]
+    place = named if before.lower().startswith("where") else _topic(before)
+    return f"in {place}" if place else ""
 
 
 def _unbound_pronoun(question: str) -> re.Match[str] | None:
@@ -266,9 +279,9 @@ def _topic(text: str) -> str:
         return _with_complement(_trimmed(copula["subject"]), stem)
     if phrases := list(_noun_phrases(stem)):
         return _with_complement(phrases[0], stem)
-    asking = _ASKING.match(stem)
-    content = [word for word in stem[asking.end() if asking else 0 :].split() if word.lower() not in STOP_WORDS]
-    return _trimmed(" ".join(content))
+    opening = stem[: _opening_end(stem)]
+    content = [word for word in stem[len(opening) :].split() if word.lower() not in STOP_WORDS]
+    return _trimmed(" ".join(content), _verb_follows(opening))
 
 
 def _with_complement(phrase: str, text: str) -> str:
@@ -279,18 +292,25 @@ def _with_complement(phrase: str, text: str) -> str:
 
 def _names(question: str) -> list[re.Match[str]]:
     """The names in a question; the capital that it opens with makes none."""
-    opening = _OPENING.match(question)
-    start = opening.end() if opening else 0
-    found = _NAME.finditer(question, start)
+    found = _NAME.finditer(question, _opening_end(question))
     return [match for match in found if match.start() > 0 and match.group().lower() not in STOP_WORDS]
+
+
+def _opening_end(question: str) -> int:
+    opening = _OPENING.match(question)
+    return opening.end() if opening else 0
+
+
+def _verb_follows(lead: str) -> bool:
+    """Whether a phrase after these words is the subject of a verb that comes behind it."""
+    last = lead.split()[-1:]
+    return bool(last) and re.fullmatch(_DO_OR_MODAL, last[0], re.IGNORECASE) is not None
 
 
 def _noun_phrases(question: str) -> Iterator[str]:
     """The phrases that begin with an article or the like, in order."""
     for determiner in _DETERMINER.finditer(question):
-        before = question[: determiner.start()].split()[-1:]
-        verb_follows = bool(before) and re.fullmatch(_DO_OR_MODAL, before[0], re.IGNORECASE) is not None
-        yield _trimmed(question[determiner.start() :], verb_follows)
+        yield _trimmed(question[determiner.start() :], _verb_follows(question[: determiner.start()]))
 
 
 def _trimmed(phrase: str, verb_follows: bool = False) -> str:
@@ -298,14 +318,15 @@ def _trimmed(phrase: str, verb_follows: bool = False) -> str:
 
     `verb_follows` is for the subject after "does" and the like, where the last word is a verb of whatever form.
     """
+    least = 2 if _DETERMINER.match(phrase) else 1
     kept: list[str] = []
     for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
         if kept[1:] and (word.lower() in STOP_WORDS or (verb_follows and _VERB.fullmatch(word))):
             verb_follows = verb_follows and word.lower() in STOP_WORDS
             break
         kept.append(word)
-    if verb_follows and len(kept) > 2:
+    if verb_follows and len(kept) > least:
         kept.pop()
-    while len(kept) > 2 and _VERB.fullmatch(kept[-1]):
+    while len(kept) > least and _VERB.fullmatch(kept[-1]):
         kept.pop()
     return _bare(" ".join(kept))

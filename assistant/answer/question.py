@@ -56,7 +56,8 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
 }
 
 _LIST = re.compile(
-    r"\b(?:list|name|all|every|main|key|examples? of|(?:what|which) (?:are|were|\w+s)\b|what (?:kind|type|sort)s? of)",
+    r"\b(?:list|name|all|every|main|key|examples? of|what (?:kind|type|sort)s? of"
+    r"|(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b)\w+s)\b)",
     re.IGNORECASE,
 )
 
