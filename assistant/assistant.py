@@ -12,10 +12,11 @@ from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import find_evidence
 from assistant.answer.reader import Reader
 from assistant.errors import QuestionError
-from assistant.search.embed import Embedder, open_embedder
+from assistant.search.abbreviations import spell_out
+from assistant.search.embed import Embedder, embedder_name, open_embedder
 from assistant.search.hybrid import search
 from assistant.search.store import Store, check_record, read_record
-from assistant.settings import Settings
+from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Turn
 
 
@@ -34,12 +35,16 @@ class Assistant:
     def open(cls, store: Path | str | None = None, settings: Settings | None = None) -> Assistant:
         """Opens the store at `store`, or at `settings.store`.
 
-        Raises StoreMissing, StoreDamaged or StoreMismatch, and ModelError when the embedder's weights cannot be had.
+        Raises StoreMissing, StoreDamaged or StoreMismatch; ModelError when the embedder's or the reader's
+        weights cannot be had; SettingsError when the environment holds a setting that is not valid.
         """
-        settings = settings or Settings()
+        settings = settings or load_settings()
         path = Path(store) if store is not None else settings.store
-        read_record(path)  # before the weights are read, so that a missing store is reported at once
-        return cls(Store(path), open_embedder(settings.embedder), Reader(), settings)
+        # Before weights are read, so that a store of no use is reported at once.
+        check_record(path, read_record(path), embedder_name(settings.embedder), settings.passage_characters)
+        embedder, reader = open_embedder(settings.embedder), Reader()
+        # Last, because it holds files open.
+        return cls(Store(path), embedder, reader, settings)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -50,10 +55,6 @@ class Assistant:
         """One document. Raises KeyError when there is none with that id."""
         return self._store.documents[document_id]
 
-    def passages_of(self, document_id: str) -> int:
-        """How many passages a document was split into."""
-        return sum(split.passage.document_id == document_id for split in self._store.splits)
-
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The grounded answer. Raises QuestionError for a question that cannot be searched."""
         *_, answer = self.stream(question, history)
@@ -62,25 +63,33 @@ class Assistant:
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """The answer as it grows: what is searched for, then statement by statement. The last one is what `ask` gives.
 
-        Until the last, an answer without statements is unfinished rather than refused.
+        Until the last, an answer without statements is unfinished rather than refused. `seconds` is the
+        time spent on it so far; how long the caller looks at each is not in it.
         """
-        started = time.perf_counter()
+        growing = self._growing(question, history)
+        seconds, started = 0.0, time.perf_counter()
+        for answer in growing:
+            seconds += time.perf_counter() - started
+            yield replace(answer, seconds=seconds)
+            started = time.perf_counter()
+
+    def close(self) -> None:
+        """Lets go of the store's files. The assistant cannot be asked afterwards."""
+        self._store.close()
+
+    def _growing(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
         asked = self._checked(question)
-        searched_for = standalone(asked, history)
+        texts = (document.text for document in self._store.documents.values())
+        searched_for = spell_out(standalone(asked, history), self._store.lexical, texts)
         found = search(self._store, self._embedder, searched_for, self.settings.passages)
         yield Answer(asked, searched_for, "", hits=found.hits)
         evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
         if not evidence.sentences:
-            answer = refusal(asked, found)
-        else:
-            for count in range(1, len(evidence.sentences)):
-                yield compose(asked, found, evidence.sentences[:count], "", self._store.documents)
-            answer = compose(asked, found, evidence.sentences, evidence.short, self._store.documents)
-        yield replace(answer, seconds=time.perf_counter() - started)
-
-    def close(self) -> None:
-        """Lets go of the store's files."""
-        self._store.close()
+            yield refusal(asked, found)
+            return
+        for count in range(1, len(evidence.sentences)):
+            yield compose(asked, found, evidence.sentences[:count], "", self._store.documents)
+        yield compose(asked, found, evidence.sentences, evidence.short, self._store.documents)
 
     def _checked(self, question: str) -> str:
         asked = "".join(character if character.isprintable() else " " for character in question).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -11,6 +12,7 @@ from typing import Any
 
 from assistant.errors import AssistantError, StoreError
 from assistant.settings import Settings
+from assistant.wording import count
 
 DISTRIBUTION = "conversational-retrieval-assistant"
 _REINSTALL = "Run in the project's folder: pip install --force-reinstall -c constraints.txt -e ."
@@ -44,6 +46,7 @@ def examine(settings: Settings, sources: Path | None = None) -> tuple[Check, ...
         _check("python", _python),
         _check("packages", _packages),
         _check("embedder", lambda: _embedder(settings)),
+        _check("reader", _reader),
         _check("index", lambda: _index(settings)),
     ]
     if sources is not None:
@@ -82,7 +85,7 @@ def _packages() -> tuple[str, Sequence[str]]:
         if version is None or not each.specifier.contains(version, prereleases=True):
             fault = "is not installed" if version is None else f"is {version} and {each.specifier} is needed"
             problems.append(f'{each.name} {fault}. Run: pip install "{each.name}{each.specifier}"')
-    return f"{len(needed)} packages, each in its pinned version", problems
+    return f"{count(len(needed), 'package')}{'' if problems else ', each in its pinned version'}", problems
 
 
 def _installed(package: str) -> str | None:
@@ -99,17 +102,22 @@ def _embedder(settings: Settings) -> tuple[str, Sequence[str]]:
     return f"{embedder.name}{', weights as pinned' if settings.embedder == MINILM else ''}", ()
 
 
+def _reader() -> tuple[str, Sequence[str]]:
+    from assistant.answer.reader import Reader
+
+    Reader()
+    return "weights as pinned", ()
+
+
 def _index(settings: Settings) -> tuple[str, Sequence[str]]:
-    from assistant.search.embed import MINILM
-    from assistant.search.minilm import MiniLM
+    from assistant.search.embed import embedder_name
     from assistant.search.store import Store, check_record
 
     store = Store(settings.store)
     store.close()
-    # The name is known without opening the model, which may be what is broken.
-    embedder = MiniLM.name if settings.embedder == MINILM else settings.embedder
-    check_record(settings.store, store.record, embedder, settings.passage_characters)
-    return f"{len(store.documents)} documents, {len(store.splits)} passages in {settings.store}", ()
+    check_record(settings.store, store.record, embedder_name(settings.embedder), settings.passage_characters)
+    held = f"{count(len(store.documents), 'document')}, {count(len(store.splits), 'passage')}"
+    return f"{held} in {settings.store}", ()
 
 
 def _sources(folder: Path, store: Path) -> tuple[str, Sequence[str]]:
@@ -118,7 +126,7 @@ def _sources(folder: Path, store: Path) -> tuple[str, Sequence[str]]:
 
     sources = load_sources(folder)
     problems = list(sources.problems)
-    found = f"{len(sources.documents)} documents in {folder}"
+    found = f"{count(len(sources.documents), 'document')} in {folder}"
     try:
         indexed = read_record(store).documents
     except StoreError:  # The check of the index has said so.
@@ -130,6 +138,6 @@ def _sources(folder: Path, store: Path) -> tuple[str, Sequence[str]]:
     if differing:
         problems.append(
             f"The index at {str(store)!r} is not of what {str(folder)!r} holds now: {', '.join(differing)}. "
-            f"Build it again with: assistant index {folder} --store {store}"
+            f"Build it again with: {shlex.join(('assistant', 'index', str(folder), '--store', str(store)))}"
         )
-    return f"{found}, as indexed", problems
+    return (found if problems else f"{found}, as indexed"), problems

@@ -1,6 +1,7 @@
 """Every error a person may see. A message says what happened, with which value, and what to do.
 
     AssistantError
+    ├── SettingsError      an environment variable does not hold what it should
     ├── QuestionError      the question cannot be searched: empty, too long
     ├── SourceError        a file or manifest cannot be read as a source
     ├── StoreError         the index cannot be used
@@ -16,6 +17,10 @@ Mistakes of a program that calls this one stay ValueError and TypeError.
 
 class AssistantError(Exception):
     """The root: its message is safe to show to a user."""
+
+
+class SettingsError(AssistantError):
+    """An environment variable does not hold what it should."""
 
 
 class QuestionError(AssistantError):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+DEFAULT_STORE = Path("index/store")
+_PREFIX = "ASSISTANT_"
 
 
 class Settings(BaseSettings):
     """Values are checked when the object is made; `ASSISTANT_STORE=/x` in the environment sets `store`."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
-    store: Path = Field(Path("index/store"), description="folder of the built index")
+    store: Path = Field(DEFAULT_STORE, description="folder of the built index")
     embedder: str = Field(
         "minilm", description="'minilm' (pinned weights) or a sentence-transformers model's name or path"
     )
@@ -21,6 +27,30 @@ class Settings(BaseSettings):
     passages: int = Field(10, ge=1, le=50, description="how many passages a question brings back")
     statements: int = Field(4, ge=1, le=10, description="an answer has at most this many sentences")
     certainty: float = Field(
-        0.4, ge=0, le=1, description="answer only if it is at least this probable that the sources do"
+        0.5, ge=0, le=1, description="answer only if it is at least this probable that the sources do"
     )
     question_characters: int = Field(4000, ge=100, description="longer questions are not searched")
+
+
+def load_settings(**values: Any) -> Settings:
+    """`values`, and for what they leave out the environment, and for what that leaves out the defaults.
+
+    Raises SettingsError for an environment variable that is not valid. A value that is not valid is
+    a mistake of the program, and stays a ValueError.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = str(wrong["loc"][0])
+        if name in values:
+            raise
+        raise SettingsError(
+            f"The environment variable {variable_of(name)} is {wrong['input']!r}: {wrong['msg'].lower()}. "
+            "Correct it, or unset it."
+        ) from error
+
+
+def variable_of(name: str) -> str:
+    """The environment variable that sets the setting `name`."""
+    return f"{_PREFIX}{name.upper()}"

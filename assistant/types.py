@@ -152,8 +152,3 @@ class Turn:
 
     question: str
     answer: Answer | str
-
-    @property
-    def answer_text(self) -> str:
-        """What the reader saw as the answer."""
-        return self.answer if isinstance(self.answer, str) else self.answer.text

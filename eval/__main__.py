@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress, track
 from rich.table import Table
 
 from assistant import Assistant, AssistantError, Document, Settings, build_index, load_sources
+from assistant.cli.terminal import complain, messages, output, plain
+from assistant.settings import load_settings
+from assistant.wording import count
 from eval.cases import CaseError, load_cases, load_corpus
-from eval.measures import Outcome, measure
-from eval.run import load_baseline, results, run_cases, shortfalls, write_results
+from eval.measures import Mean, Outcome, measure
+from eval.run import failures, load_baseline, results, run_cases, shortfalls, write_results
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent / "sources"
@@ -38,34 +41,32 @@ def evaluate(
         Path | None, typer.Option(help="Least accepted values. Default for the shipped cases: eval/baseline.json.")
     ] = None,
 ) -> None:
-    """Measure facts, citations and refusal. Exit 1 if a measure is below the baseline."""
+    """Measure facts, citations and refusal. Exit 1 if a case fails or a measure is below the baseline."""
     if (corpus is None) != (cases is None):
         raise typer.BadParameter("--corpus and --cases go together: the spans of cases are of one corpus.")
     if cases is None and baseline is None and limit is None:
         baseline = HERE / "baseline.json"
     least = load_baseline(baseline) if baseline else {}
-    console = Console()
+    console = output()
     documents = load_corpus(corpus) if corpus else _shipped()
     asked = load_cases(cases or HERE / "cases.jsonl", {each.id: each for each in documents})[:limit]
-    settings = Settings()
+    settings = load_settings()
     store = out / "store"
     _build(documents, store, settings)
-    assistant = Assistant.open(store, settings)
-    outcomes = list(
-        track(run_cases(assistant, asked), "Asking", total=len(asked), console=Console(stderr=True), transient=True)
-    )
-    assistant.close()
+    with closing(Assistant.open(store, settings)) as assistant:
+        answered = run_cases(assistant, asked)
+        outcomes = list(track(answered, "Asking", total=len(asked), console=messages(), transient=True))
     means = measure(outcomes)
     made_with = settings.model_dump(mode="json") | {"version": version("conversational-retrieval-assistant")}
     write_results(out / "results.json", results(outcomes, means, made_with))
-    console.print(_summary(outcomes, f"{len(asked)} cases on {len(documents)} documents"))
+    console.print(_summary(outcomes, means, f"{count(len(asked), 'case')} on {count(len(documents), 'document')}"))
     if any(case.tags for case in asked):
         console.print(_by_tag(outcomes))
     console.print(f"Written to {out / 'results.json'}", soft_wrap=True)
-    below = shortfalls(means, least)
-    for sentence in below:
-        console.print(sentence, style="bold red")
-    if below:
+    wrong = [*failures(outcomes), *shortfalls(means, least)]
+    for sentence in wrong:
+        console.print(plain(sentence), style="bold red", soft_wrap=True)
+    if wrong:
         raise typer.Exit(1)
 
 
@@ -77,19 +78,19 @@ def _shipped() -> tuple[Document, ...]:
 
 
 def _build(documents: tuple[Document, ...], store: Path, settings: Settings) -> None:
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=messages(), transient=True) as bar:
         task = bar.add_task("Indexing", total=None)
         build_index(
             documents, store, settings, progress=lambda done, total, _: bar.update(task, completed=done, total=total)
         )
 
 
-def _summary(outcomes: Sequence[Outcome], title: str) -> Table:
+def _summary(outcomes: Sequence[Outcome], means: Mapping[str, Mean], title: str) -> Table:
     """Every measure that applies, with the count it was taken over."""
     table = Table("measure", title=title, title_justify="left")
     table.add_column("value", justify="right")
     table.add_column("over", justify="right", style="dim")
-    for name, mean in measure(outcomes).items():
+    for name, mean in means.items():
         if mean.value is not None:
             table.add_row(name, f"{mean.value:.3f}", str(mean.count))
     milliseconds = sorted(1000 * outcome.answer.seconds for outcome in outcomes if outcome.answer)
@@ -109,7 +110,7 @@ def _by_tag(outcomes: Sequence[Outcome]) -> Table:
         tagged = [outcome for outcome in outcomes if tag in outcome.case.tags]
         means = measure(tagged)
         values = (means[name].value for name in columns)
-        table.add_row(tag, str(len(tagged)), *("" if value is None else f"{value:.2f}" for value in values))
+        table.add_row(plain(tag), str(len(tagged)), *("" if value is None else f"{value:.2f}" for value in values))
     return table
 
 
@@ -118,7 +119,7 @@ def main() -> None:
     try:
         app(prog_name="python -m eval")
     except AssistantError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        complain(str(error))
         sys.exit(1)
 
 

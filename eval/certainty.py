@@ -1,17 +1,18 @@
-"""`python -m eval.certainty CASES STORE ...`: fits the weights of `assistant.answer.certainty`.
+"""`python -m eval.certainty STORE --tag tuned --elsewhere CASES ...`: fits `assistant.answer.certainty`.
 
-Prints the weights to put there, and how well they tell answerable from unanswerable cases under
-ten-fold cross-validation. Cases must be ones that the reader was not trained on.
+Prints the weights to put there, and how well they tell answerable from unanswerable questions under
+ten-fold cross-validation. The cases must be ones that the reader was not trained on; questions on
+other documents are unanswerable here, and teach what a question about something else looks like.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
-
-import numpy as np
 
 from assistant.answer.certainty import Signals, signals_of
 from assistant.answer.dialogue import standalone
@@ -22,23 +23,26 @@ from assistant.search.embed import open_embedder
 from assistant.search.hybrid import search
 from assistant.search.store import Store
 from assistant.settings import Settings
-from eval.cases import Case, load_cases
+from eval.cases import load_cases
+
+Asked = tuple[str, bool]
+"""A question that stands alone, and whether the documents answer it."""
 
 
-def observe(cases: Sequence[Case], store: Store, reader: Reader, settings: Settings) -> Iterator[tuple[Signals, bool]]:
-    """The signals of each case that has candidates, and whether it is answerable."""
-    embedder = open_embedder(settings.embedder)
-    for case in cases:
-        query = standalone(case.question, case.history)
+def observe(asked: Sequence[Asked], store: Store) -> Iterator[tuple[Signals, bool]]:
+    """The signals of each question that has candidates, and whether it is answerable."""
+    settings = Settings()
+    embedder, reader = open_embedder(settings.embedder), Reader()
+    for query, answerable in asked:
         found = search(store, embedder, query, settings.passages)
         question = analyse(query)
-        candidates = rank_candidates(question, found, reader)
-        if candidates:
-            yield signals_of(question, found, candidates), case.answerable
+        if candidates := rank_candidates(question, found, reader):
+            yield signals_of(question, found, candidates), answerable
 
 
 def fit(observed: Sequence[tuple[Signals, bool]]) -> tuple[Signals, float, float]:
     """Weights, bias, and the cross-validated area under the ROC curve; both classes count the same."""
+    import numpy as np
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import cross_val_predict
@@ -56,22 +60,30 @@ def fit(observed: Sequence[tuple[Signals, bool]]) -> tuple[Signals, float, float
 
 
 def main() -> None:
-    """Reads pairs of a cases file and the store of its corpus."""
+    """Reads cases of the store's documents, and questions on others."""
     parser = argparse.ArgumentParser(prog="python -m eval.certainty", description=__doc__)
-    parser.add_argument(
-        "pairs", nargs="+", type=Path, metavar="CASES STORE", help="cases, and the store they are about"
-    )
-    paths = parser.parse_args().pairs
-    settings, reader = Settings(), Reader()
-    observed: list[tuple[Signals, bool]] = []
-    for cases, path in zip(paths[::2], paths[1::2], strict=True):
-        store = Store(path)
-        observed += observe(load_cases(cases, store.documents), store, reader, settings)
-        store.close()
+    parser.add_argument("store", type=Path, help="the index of the documents that the cases are about")
+    parser.add_argument("--cases", type=Path, default=Path(__file__).with_name("cases.jsonl"))
+    parser.add_argument("--tag", help="only cases with this tag")
+    parser.add_argument("--elsewhere", type=Path, nargs="*", default=[], help="cases of other documents")
+    parser.add_argument("--each", type=int, default=15, help="questions drawn from each of those")
+    given = parser.parse_args()
+    store = Store(given.store)
+    asked = [
+        (standalone(case.question, case.history), case.answerable)
+        for case in load_cases(given.cases, store.documents)
+        if given.tag is None or given.tag in case.tags
+    ]
+    chance = random.Random(7)
+    for path in given.elsewhere:
+        lines = path.read_text("utf-8").splitlines()
+        asked += [(json.loads(line)["question"], False) for line in chance.sample(lines, given.each)]
+    observed = list(observe(asked, store))
+    store.close()
     weights, bias, area = fit(observed)
     for field in fields(Signals):
         print(f"{field.name:14} {getattr(weights, field.name):8.3f}")
-    print(f"{'bias':14} {bias:8.3f}\nAUROC {area:.3f} over {len(observed)} cases, cross-validated")
+    print(f"{'bias':14} {bias:8.3f}\nAUROC {area:.3f} over {len(observed)} questions, cross-validated")
 
 
 if __name__ == "__main__":

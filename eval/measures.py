@@ -1,4 +1,4 @@
-"""The measures. Each scores one case, or says with None that it does not apply; a mean leaves those out.
+"""The measures. Each gives the scores of one case, none where it does not apply; a mean is taken over all of them.
 
 A span of the answer is right when it *meets* a span of the evidence: same document, overlapping by
 at least half of the shorter one. Every measure is between 0 and 1, and higher is better.
@@ -108,7 +108,7 @@ def answer_rate(outcome: Outcome) -> Scores:
 
 
 def conflicts_shown(outcome: Outcome) -> Scores:
-    """1 if the answer shows a conflict and holds both values, over cases with values in dispute."""
+    """1 if the answer shows a conflict and holds all values, over cases with values in dispute."""
     if not outcome.case.conflict:
         return ()
     text = _plain(_answer_text(outcome))

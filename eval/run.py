@@ -17,10 +17,17 @@ def run_cases(assistant: Assistant, cases: Iterable[Case]) -> Iterator[Outcome]:
     for case in cases:
         try:
             answer = assistant.ask(case.question, case.history)
+            outcome = Outcome(case, answer, _misquote(answer, assistant))
         except AssistantError as error:
-            yield Outcome(case, None, str(error))
-            continue
-        yield Outcome(case, answer, _misquote(answer, assistant))
+            outcome = Outcome(case, None, str(error))
+        except Exception as error:  # A defect that one case lays bare must not lose what the others tell.
+            outcome = Outcome(case, None, f"{type(error).__name__}: {error}")
+        yield outcome
+
+
+def failures(outcomes: Sequence[Outcome]) -> list[str]:
+    """A sentence for each case that ended in an error."""
+    return [f"Case {each.case.id!r} failed: {each.error}" for each in outcomes if each.error is not None]
 
 
 def _misquote(answer: Answer, assistant: Assistant) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -139,6 +140,18 @@ class TestShippedSources:
                 earlier.searched_for,
                 earlier.hits,
             )
+
+    def test_seconds_are_those_of_the_work(self, assistant: Assistant) -> None:
+        started, looked = time.perf_counter(), 0.0
+        answers = []
+        for answer in assistant.stream(SIGNED):
+            answers.append(answer.seconds)
+            time.sleep(0.1)
+            looked += 0.1
+        passed = time.perf_counter() - started
+
+        assert 0 < answers[-1] <= passed - looked
+        assert answers == sorted(answers)
 
     def test_the_same_question_has_the_same_answer(self, assistant: Assistant, opened: Ask) -> None:
         answers = [timeless(assistant.ask(question)) for question in QUESTIONS]

@@ -328,13 +328,13 @@ class TestSources:
             assert digest[:12] in line
         assert "Asia-Pacific Center for Security Studies" in out
 
-    def test_json_has_every_field(self, call: Call, store: Path, assistant: Assistant) -> None:
+    def test_json_has_every_field(self, call: Call, store: Path) -> None:
         _, out, _ = call("sources", "--json", "--store", store)
         rows = json.loads(out)
-        assert {row["id"]: row["sha256"] for row in rows} == read_record(store).documents
-        assert {row["id"]: row["passages"] for row in rows} == {
-            document.id: assistant.passages_of(document.id) for document in assistant.documents
-        }
+        record = read_record(store)
+        assert {row["id"]: row["sha256"] for row in rows} == record.documents
+        assert all(row["passages"] > 0 for row in rows)
+        assert sum(row["passages"] for row in rows) == record.passages
 
 
 ASKING = [("ask", SIGNED), ("chat",), ("sources",), ("serve",)]
@@ -359,6 +359,7 @@ class TestStoreThatCannotBeUsed:
         status, _, err = call("ask", SIGNED, "--store", store)
         assert status == 1
         assert "passage_characters 800, not 400" in one_sentence(err)
+        assert err.rstrip().endswith("by setting ASSISTANT_PASSAGE_CHARACTERS=800")
 
     def test_the_environment_names_it(self, call: Call, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("ASSISTANT_STORE", str(store))
@@ -382,14 +383,16 @@ class TestDoctor:
     def test_finds_nothing_wrong(self, call: Call, store: Path) -> None:
         status, out, err = call("doctor", "--store", store, "--sources", SOURCES)
         assert (status, err) == (0, "")
-        assert out.endswith("All 5 checks pass.\n")
+        assert out.endswith("All 6 checks pass.\n")
+        assert ", each in its pinned version\n" in out
+        assert f"3 documents in {SOURCES}, as indexed\n" in out
 
     def test_says_what_to_do(self, call: Call, tmp_path: Path) -> None:
         status, out, _ = call("doctor", "--store", tmp_path / "none", "--sources", tmp_path / "nowhere")
         assert status == 1
         assert "wrong  index     There is no index at" in out
         assert "wrong  sources   There is no folder" in out
-        assert out.endswith("2 of 5 checks fail.\n")
+        assert out.endswith("2 of 6 checks fail.\n")
 
     def test_names_what_changed_since_indexing(self, store: Path, tmp_path: Path) -> None:
         folder = tmp_path / "sources"
@@ -406,6 +409,7 @@ class TestDoctor:
         assert "'us-south-korea-alliance.txt' is listed in manifest.toml and is not there" in deleted
         assert "'mutual-defense-treaty' was changed, 'us-south-korea-alliance' is no longer there" in differing
         assert f"assistant index {folder} --store {store}" in differing
+        assert checks["sources"]["found"] == f"2 documents in {folder}"
         assert checks["index"]["ok"]  # Nothing is lost: the index still answers.
 
     def test_finds_altered_weights(self, store: Path, tmp_path: Path) -> None:
@@ -417,12 +421,37 @@ class TestDoctor:
         weights.write_bytes(content)
         status, checks = self.examined("--store", store, PYTHONPATH=str(tmp_path))
         assert status == 1
-        (problem,) = checks["embedder"]["problems"]
-        assert "were altered" in problem
+        for name in ("embedder", "reader"):
+            (problem,) = checks[name]["problems"]
+            assert "were altered" in problem
         assert checks["index"]["ok"]
         asked = command("ask", SIGNED, "--store", store, PYTHONPATH=str(tmp_path))
         assert asked.returncode == 1
         assert "were altered" in one_sentence(asked.stderr)
+
+    def test_finds_an_altered_reader(self, store: Path, tmp_path: Path) -> None:
+        library = tmp_path / "assistant"
+        shutil.copytree(SOURCES.parent / "assistant", library)
+        with (library / "answer" / "reader.safetensors").open("ab") as weights:
+            weights.write(b"x")
+        status, checks = self.examined("--store", store, PYTHONPATH=str(tmp_path))
+        assert status == 1
+        (problem,) = checks["reader"]["problems"]
+        assert "were altered" in problem
+        assert [name for name, check in checks.items() if not check["ok"]] == ["reader"]
+
+    def test_takes_the_sources_folder_for_the_origin_of_the_default_index_only(
+        self, call: Call, store: Path, copied_sources: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        checkout = copied_sources.parent
+        monkeypatch.chdir(checkout)
+        shutil.copytree(store, checkout / "index" / "store")
+        (copied_sources / "stray.txt").write_text("Not in the manifest.\n")
+        status, out, _ = call("doctor", "--store", store)
+        assert (status, "sources" in out) == (0, False)
+        status, out, _ = call("doctor")
+        assert status == 1
+        assert "wrong  sources   'stray.txt' is not listed" in out
 
     def test_finds_another_version_of_a_package(self, store: Path, tmp_path: Path) -> None:
         about = tmp_path / "bm25s-0.0.1.dist-info"
@@ -430,6 +459,7 @@ class TestDoctor:
         (about / "METADATA").write_text("Metadata-Version: 2.1\nName: bm25s\nVersion: 0.0.1\n")
         status, checks = self.examined("--store", store, PYTHONPATH=str(tmp_path))
         assert status == 1
+        assert "each in its" not in checks["packages"]["found"]
         assert checks["packages"]["problems"] == [
             'bm25s is 0.0.1 and ==0.3.16 is needed. Run: pip install "bm25s==0.3.16"'
         ]
@@ -439,7 +469,7 @@ class TestDoctor:
         status, checks = self.examined("--store", store, "--sources", SOURCES, PYTHONPATH=str(tmp_path))
         assert status == 1
         assert "a library of the system is missing" in checks["embedder"]["problems"][0]
-        assert [name for name, check in checks.items() if not check["ok"]] == ["embedder"]
+        assert [name for name, check in checks.items() if not check["ok"]] == ["embedder", "reader"]
 
 
 class TestServe:

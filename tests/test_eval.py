@@ -32,7 +32,7 @@ from assistant.answer.reader import Reader
 from assistant.search.store import Store
 from eval.cases import Case, CaseError, Span, load_cases, load_corpus
 from eval.measures import MEASURES, Mean, Outcome, measure
-from eval.run import load_baseline, results, run_cases, shortfalls, write_results
+from eval.run import failures, load_baseline, results, run_cases, shortfalls, write_results
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = {"d": Document("d", "Notes", "x" * 100)}
@@ -315,6 +315,15 @@ class Misquoting(Assistant):
         return replace(right, citations=(Citation(1, "d", "Notes", 0, 10, "x" * 10),))
 
 
+class Breaking(Assistant):
+    """Has a defect that one question lays bare."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        if "break" in question:
+            _ = 1 / 0
+        return super().ask(question, history)
+
+
 Parts = tuple[Store, HashingEmbedder, Reader, Settings]
 
 
@@ -346,6 +355,16 @@ class TestRun:
         assert outcomes[0].error == "The question is empty. Type a question about the documents."
         assert outcomes[1].answer is not None
         assert outcomes[1].error is None
+
+    def test_a_defect_is_a_row_too(self, parts: Parts) -> None:
+        cases = [asked("Where is the break?"), asked("When was the treaty signed?", "two")]
+
+        outcomes = list(run_cases(Breaking(*parts), cases))
+
+        assert outcomes[0].answer is None
+        assert outcomes[0].error == "ZeroDivisionError: division by zero"
+        assert outcomes[1].error is None
+        assert failures(outcomes) == ["Case 'one' failed: ZeroDivisionError: division by zero"]
 
     def test_results_have_the_agreed_form(self, small: Assistant, tmp_path: Path) -> None:
         outcomes = list(run_cases(small, [asked("When was the treaty signed?"), asked("", "two")]))
@@ -439,7 +458,7 @@ class TestCommand:
         done = self.evaluate(*corpus, "--limit", 2)
 
         assert (done.returncode, done.stderr.strip()) == (0, "")
-        assert "2 cases on 1 documents" in done.stdout
+        assert "2 cases on 1 document\n" in done.stdout
         written = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
         assert [row["id"] for row in written["cases"]] == ["one", "two"]
         assert written["metrics"]["recall@1"] == {"value": 1.0, "count": 1}
@@ -452,7 +471,7 @@ class TestCommand:
         done = self.evaluate(*corpus, "--baseline", baseline)
 
         assert done.returncode == 1
-        assert "recall@5 is 1.000; the baseline accepts 1.100 or more." in done.stdout
+        assert "recall@5 is 1.000; the baseline accepts 1.100 or more.\n" in done.stdout
         assert "recall@1 is" not in done.stdout
         assert (tmp_path / "out" / "results.json").exists()
 
@@ -462,9 +481,28 @@ class TestCommand:
         done = self.evaluate(*corpus)
 
         assert done.returncode == 1
-        assert done.stderr.startswith("Line 1 of ")
+        assert done.stderr.startswith("Error: Line 1 of ")
         assert "Traceback" not in done.stderr
         assert not (tmp_path / "out").exists()
+
+    def test_a_case_that_fails_ends_it_with_1(self, corpus: list[object]) -> None:
+        done = self.evaluate(*corpus)
+
+        assert done.returncode == 1
+        assert "Case 'three' failed: The question is empty. Type a question about the documents.\n" in done.stdout
+
+    def test_names_that_look_like_markup_are_shown_as_they_are(self, corpus: list[object], tmp_path: Path) -> None:
+        row = {**CASE, "id": "[/x]", "history": [], "question": "?", "tags": ["[/x]", "[bold]tag\x1b[2J"]}
+        lines(tmp_path / "cases.jsonl", row)
+        lines(tmp_path / "baseline.json", {"[/y]": 1.0})
+
+        done = self.evaluate(*corpus, "--baseline", tmp_path / "baseline.json")
+
+        assert (done.returncode, done.stderr.strip()) == (1, "")
+        assert "│ [/x] " in done.stdout
+        assert "│ [bold]tag\N{REPLACEMENT CHARACTER}[2J " in done.stdout
+        assert "Case '[/x]' failed" in done.stdout
+        assert "[/y] is not measured" in done.stdout
 
     def test_a_corpus_without_cases_is_refused(self, corpus: list[object]) -> None:
         done = self.evaluate(*corpus[:2])

@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -34,6 +36,64 @@ def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
         name, version = requirement.split("==")
         assert pinned[canonical(name)] == version
     assert pinned["torch"] == "2.13.0"
+
+
+def test_the_constraints_hold_whatever_the_dependencies_need() -> None:
+    pinned = constraints()
+    project = PROJECT["project"]
+    waiting = [Requirement(each) for each in [*project["dependencies"], *project["optional-dependencies"]["test"]]]
+    seen = set()
+    while waiting:
+        needed = waiting.pop()
+        name = canonical(needed.name)
+        if name == "setuptools" or (name, *needed.extras) in seen:  # Every virtual environment has it.
+            continue
+        assert name in pinned, f"constraints.txt lacks {name}"
+        seen.add((name, *needed.extras))
+        for each in map(Requirement, metadata.requires(name) or ()):
+            if not each.marker or any(each.marker.evaluate({"extra": extra}) for extra in ("", *needed.extras)):
+                waiting.append(each)
+
+
+def runtime_imports(file: Path) -> set[str]:
+    """The top-level packages that a module imports when it runs, anywhere in it."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(file.read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            names |= {each.name.partition(".")[0] for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(str(node.module).partition(".")[0])
+        waiting += ast.iter_child_nodes(node)
+    return names - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"), [("assistant", []), ("index", []), ("eval", ["test"]), ("tests", ["test"])]
+)
+def test_what_is_imported_is_declared(folder: str, extras: list[str]) -> None:
+    project = PROJECT["project"]
+    lists = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]
+    declared = {canonical(Requirement(each).name) for requirements in lists for each in requirements}
+    own = {"assistant", "index", "eval", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    homes = metadata.packages_distributions()
+    for file in (ROOT / folder).rglob("*.py"):
+        for name in runtime_imports(file) - own:
+            assert declared & {canonical(each) for each in homes[name]}, f"{file} imports {name}"
+
+
+def test_the_tests_are_found_however_pytest_is_called() -> None:
+    found = subprocess.run(
+        [Path(sys.executable).with_name("pytest"), "--collect-only", "tests/test_eval.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout
 
 
 def test_constraints_are_names_and_versions() -> None:
@@ -103,24 +163,15 @@ def test_the_index_is_built_in_the_checkout_wherever_one_stands(tmp_path: Path) 
     assert again.stdout.startswith("Unchanged 3 documents")
 
 
-def imported(file: Path) -> set[str]:
-    """The top-level packages that a module imports, anywhere in it."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            names.update(each.name.partition(".")[0] for each in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
-    return names
-
-
-def test_the_library_knows_nothing_of_the_folders_that_use_it() -> None:
-    for file in (ROOT / "assistant").rglob("*.py"):
-        assert not imported(file) & {"index", "eval", "tests"}, file
-    for folder, other in (("index", "eval"), ("eval", "index")):
-        for file in (ROOT / folder).rglob("*.py"):
-            assert not imported(file) & {other, "tests"}, file
-    assert PROJECT["tool"]["setuptools"]["packages"]["find"]["include"] == ["assistant*"]
+def test_only_the_library_is_installed_and_nothing_of_it_is_left_out() -> None:
+    setuptools = PROJECT["tool"]["setuptools"]
+    assert setuptools["packages"]["find"]["include"] == ["assistant*"]
+    files = [path for path in (ROOT / "assistant").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert any(path.suffix == ".safetensors" for path in files)
+    for path in files:
+        assert (path.parent / "__init__.py").exists(), f"{path} is in no package"
+        if path.suffix != ".py":
+            assert any(path.match(pattern) for pattern in setuptools["package-data"]["*"]), path
 
 
 def test_the_continuous_integration_runs_the_documented_command() -> None:

@@ -15,7 +15,7 @@ from assistant.ingest.sentences import sentence_spans
 from assistant.ingest.split import Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder
 
-_MARKS = re.compile(r"#{1,6}[ \t]+|(?:[-*•·–]|\(?\d{1,2}[.)])[ \t]+")
+_MARKS = re.compile(r"#{1,6}[ \t]+|(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
 
 _WINDOWS = st.builds(Window, st.integers(16, 300), st.integers(100, 1000), st.just(HashingEmbedder().count_tokens))
 
@@ -188,9 +188,37 @@ def test_sentences_end_where_a_reader_would_end_them(text: str) -> None:
     assert sentences(text.replace("|", " ")) == text.split("|")
 
 
-@pytest.mark.parametrize("bullet", ["- ", "* ", "• ", "– ", "1. ", "12) ", "(3) "])
+@pytest.mark.parametrize("bullet", ["- ", "* ", "• ", "– ", "1. ", "12) ", "(3) ", "a) ", "(b) "])
 def test_a_bullet_is_not_part_of_its_sentence(bullet: str) -> None:
     assert sentences(f"{bullet}First item here. It has two sentences.") == ["First item here.", "It has two sentences."]
+
+
+def test_items_with_letters_are_parted_where_lines_wrap() -> None:
+    line = "this line of the paragraph breaks where the page was full and\n"
+
+    text = "The " + line * 9 + "it ends here.\na) one thing\n(b) another thing"
+    wrapped = split(text, tokens=1000)
+
+    spans = [span for each in wrapped for span in each.sentences]
+    assert [text[start:end] for start, end in spans[1:]] == ["one thing", "another thing"]
+
+
+def test_an_abbreviation_of_one_letter_is_not_a_bullet() -> None:
+    assert sentences("c. 1850 it was a village.") == ["c. 1850 it was a village."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It lies in the valley.[3]| It cost much.[4][5]| Then it fell.",
+        "It lies in the valley.[3]|It cost much. [4]",
+        "It lies in the valley.| [12] It cost much.",  # may open the sentence
+        "[1] Smith wrote it.| [2] Lee did.",
+        "[3]",
+    ],
+)
+def test_a_footnote_mark_stays_with_the_sentence_it_follows(text: str) -> None:
+    assert sentences(text.replace("|", "")) == [each.strip() for each in text.split("|")]
 
 
 def test_a_number_that_opens_a_sentence_is_not_a_bullet() -> None:

@@ -18,10 +18,21 @@ from embedders import FailingEmbedder, HashingEmbedder
 from hypothesis import given, settings
 from numpy.typing import NDArray
 
-from assistant import Document, Settings, build_index
-from assistant.errors import SourceError, StoreDamaged, StoreError, StoreMismatch, StoreMissing
+from assistant import Document, Passage, Settings, build_index
+from assistant.errors import (
+    ModelError,
+    SettingsError,
+    SourceError,
+    StoreDamaged,
+    StoreError,
+    StoreMismatch,
+    StoreMissing,
+)
+from assistant.ingest.split import Split
 from assistant.search.hybrid import Found, search
-from assistant.search.store import Store, check_record, read_record
+from assistant.search.minilm import MiniLM
+from assistant.search.store import Store, StoredDocument, Vectors, check_record, read_record, write_store
+from assistant.settings import load_settings
 
 DOCUMENTS = [
     Document("bridge", "The bridge", "# Building\n\nThe bridge was opened in 1931. It is made of steel.", "1990-01-01"),
@@ -79,6 +90,14 @@ def test_building_again_embeds_nothing_and_changes_nothing(tmp_path: Path) -> No
     assert report.skipped == ("bridge", "river", "town")
     assert (report.added, report.replaced, report.removed) == ((), (), ())
     assert (tmp_path / "record.json").read_bytes() == record
+
+
+def test_building_again_opens_no_embedder(tmp_path: Path) -> None:
+    build_index(DOCUMENTS, tmp_path, embedder=HashingEmbedder(name="/nowhere"))
+
+    assert build_index(DOCUMENTS, tmp_path, Settings(embedder="/nowhere")).skipped == ("bridge", "river", "town")
+    with pytest.raises(ModelError):
+        build_index(DOCUMENTS[1:], tmp_path, Settings(embedder="/nowhere"))
 
 
 @settings(max_examples=8)
@@ -185,6 +204,88 @@ def test_documents_that_cannot_be_indexed_are_refused_and_nothing_is_lost(
     assert files(tmp_path) == before
 
 
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    for place in ("file", "file/store"):
+        with pytest.raises(StoreError, match=r"file.*' cannot be written \(.+\)\. Make room or give permission"):
+            build(tmp_path / place)
+
+
+@pytest.mark.parametrize("limit", [1_000, 50_000])
+def test_a_full_disk_is_told_and_the_old_store_goes_on(tmp_path: Path, limit: int) -> None:
+    """A limit on the size of files stands in for the disk: the first stops the texts, the second the vectors."""
+    build(tmp_path)
+    before = ask(tmp_path)
+    code = """
+import resource, sys
+sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from test_store import build, large
+from assistant.errors import StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
+try:
+    build(Path(sys.argv[1]), large())
+except StoreError as error:
+    print(error)
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path, Path(__file__).parent, str(limit)], capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"The index at {str(tmp_path)!r} cannot be written (")
+    assert ask(tmp_path) == before
+    build(tmp_path, large())
+    assert len(list(tmp_path.glob("generation-*"))) == 2
+
+
+def stored(*sentences: tuple[int, int], start: int = 4, text: str = "bridge") -> StoredDocument:
+    """A document of one passage, as a program might give it to the store."""
+    passage = Passage("d", "", "", start, start + len(text), text)
+    vectors = np.eye(max(1, len(sentences)), dtype=np.float32)
+    return StoredDocument(Document("d", "", "The bridge."), (Split(passage, sentences),), Vectors(vectors[:1], vectors))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (stored((4, 10), start=3), r"the passage is not what stands at 3\.\.9 of 'd'"),
+        (stored((4, 10), text="Bridge"), "the passage is not what stands at"),
+        (stored((4, 11)), r"a sentence lies outside its passage 4\.\.10 of 'd'"),
+        (stored((4, 6), (3, 4)), "a sentence lies outside"),
+        (stored((5, 5)), "a sentence lies outside"),
+    ],
+)
+def test_spans_that_do_not_agree_with_the_text_are_not_written(
+    tmp_path: Path, wrong: StoredDocument, says: str
+) -> None:
+    build(tmp_path)
+    before = files(tmp_path)
+
+    with pytest.raises(ValueError, match=says):
+        write_store(tmp_path, [stored((4, 10)), wrong], "hashing", 800)
+
+    assert files(tmp_path) == before
+
+
+def test_a_setting_of_the_environment_that_is_not_valid_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant import Assistant
+
+    build(tmp_path)
+    monkeypatch.setenv("ASSISTANT_PASSAGES", "abc")
+
+    for use in (build, Assistant.open):
+        with pytest.raises(SettingsError, match=r"The environment variable ASSISTANT_PASSAGES is 'abc': .* unset it\."):
+            use(tmp_path)
+    with pytest.raises(ValueError, match="passages"):
+        load_settings(passages="abc")
+    assert load_settings(passages=3).passages == 3
+
+
 def test_building_writes_nowhere_else_and_calls_no_one(tmp_path: Path) -> None:
     code = """
 import sys
@@ -215,11 +316,16 @@ build(Path(sys.argv[1])); print(ask(Path(sys.argv[1]))[0][0])
 # Whole or refused
 
 
-def test_no_store_is_reported_with_the_command_that_builds_one(tmp_path: Path) -> None:
+def test_no_store_is_reported_with_the_command_that_builds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StoreMissing, match=r"There is no index at '.*none'\. Build it with: assistant index FOLDER"):
         Store(tmp_path / "none")
-    with pytest.raises(StoreMissing, match=r"Build it with: python -m index"):
+    with pytest.raises(StoreMissing, match=r"--store '.*/two words'$"):
+        Store(tmp_path / "two words")
+    with pytest.raises(StoreMissing, match=r"--store .*/index/store$"):
         Store(tmp_path / "index" / "store")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreMissing, match=r"Build it with: python -m index$"):
+        Store(Path("index/store"))
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreMissing):
         Store(tmp_path / "file")
@@ -334,6 +440,10 @@ def test_a_store_of_another_embedder_or_other_parameters_is_refused_with_what_di
         StoreMismatch, match=r"built with embedder 'hashing', not 'x' and passage_characters 800, not 9"
     ):
         check_record(tmp_path, record, "x", 9)
+    with pytest.raises(StoreMismatch, match=r"by setting ASSISTANT_EMBEDDER=hashing ASSISTANT_PASSAGE_CHARACTERS=800$"):
+        check_record(tmp_path, record, "x", 9)
+    with pytest.raises(StoreMismatch, match=r"by setting ASSISTANT_EMBEDDER=minilm$"):
+        check_record(tmp_path, replace(record, embedder=MiniLM.name), "x", 800)
 
 
 def test_opening_refuses_a_store_of_another_embedder(tmp_path: Path) -> None:
@@ -343,6 +453,36 @@ def test_opening_refuses_a_store_of_another_embedder(tmp_path: Path) -> None:
 
     with pytest.raises(StoreMismatch, match="embedder 'hashing', not 'all-MiniLM-L6-v2@"):
         Assistant.open(tmp_path)
+
+
+def open_files(folder: Path) -> list[Path]:
+    """The files of the folder that this process holds open."""
+    held = [each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return sorted(each for each in held if each.is_relative_to(folder))
+
+
+def test_opening_leaves_nothing_open_when_a_model_cannot_be_had(tmp_path: Path) -> None:
+    from assistant import Assistant
+
+    build_index(DOCUMENTS, tmp_path, embedder=HashingEmbedder(name="/nowhere"))
+
+    before = open_files(tmp_path)
+
+    with pytest.raises(StoreMismatch):  # said before the model is looked for
+        Assistant.open(tmp_path, Settings(embedder="/nowhere either"))
+    with pytest.raises(ModelError):
+        Assistant.open(tmp_path, Settings(embedder="/nowhere"))
+
+    assert open_files(tmp_path) == before
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    build(tmp_path)
+    store = Store(tmp_path)
+    store.close()
+
+    with pytest.raises(ValueError, match="the store is closed"):
+        search(store, HashingEmbedder(), QUERY, 5)
 
 
 @pytest.mark.parametrize("changed", ["embedder", "passage_characters"])

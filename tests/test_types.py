@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Citation, Conflict, Document, Hit, Passage, Statement, Turn
+from assistant import Answer, Citation, Conflict, Document, Hit, Passage, Statement
 from assistant.types import VERDICTS
 
 _numbers = st.integers(0, 10_000)
@@ -94,8 +94,3 @@ def test_page_at_finds_the_page_that_holds_a_character(lengths: list[int], data:
 
     assert page is not None
     assert starts[page - 1] <= offset < starts[page - 1] + lengths[page - 1]
-
-
-def test_a_turn_shows_what_the_reader_saw() -> None:
-    assert Turn("Why?", "Because.").answer_text == "Because."
-    assert Turn("Why?", Answer("Why?", "Why?", "So. [1]")).answer_text == "So. [1]"

@@ -26,6 +26,7 @@ from assistant.web.conversation import Exchange, Place, find_place, history
 from assistant.web.examples import example_questions
 from assistant.web.render import render_answer, render_exchange, render_start
 from assistant.web.source import render_source, render_sources
+from assistant.wording import clip
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = (
@@ -193,6 +194,20 @@ def test_an_unfinished_answer_without_statements_is_not_a_refusal() -> None:
 
 def test_a_very_long_question_is_shown_in_part() -> None:
     assert len(render_exchange(Exchange("word " * 20_000, problem="Too long.", finished=True), 0)) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [("one two", 7, "one two"), ("one two three", 9, "one two …"), ("one", 2, "on …"), ("one two", 4, "one …")],
+)
+def test_a_text_is_cut_between_words(text: str, limit: int, shown: str) -> None:
+    assert clip(text, limit) == shown
+
+
+def test_the_place_of_a_passage_is_said_once() -> None:
+    passage = Passage("d", "The bridge", "The bridge", 0, 5, "Text.")
+    answer = Answer("q", "q", "No.", hits=(Hit(passage, 1.0),))
+    assert Parsed(render_answer(answer, 0)).text.count("The bridge") == 1
 
 
 @given(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.answer.question import Question
 from assistant.answer.values import numbers_in
 from assistant.search.hybrid import Found
+from assistant.search.store import lexical_text
 from assistant.search.terms import terms
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Signals:
     """The reader's log odds for the best sentence."""
     cosine: float
     """The best sentence's cosine to the question."""
+    far: float
+    """By how much this cosine is below 0.3, under which a question is about something else."""
     covered: float
     """Share of the question's words, by idf, in the passage of the best sentence. Counts against an answer:
     at the same cosine and the same reading, shared words are what a near miss has."""
@@ -41,27 +44,30 @@ class Signals:
     """1 if the question holds a number that this passage does not."""
 
 
-_WEIGHTS = Signals(reader=0.183, cosine=2.316, covered=-2.331, strangest=-0.256, no_value=-1.884, other_number=-1.986)
-_BIAS = 0.940
+_FAR = 0.3
+_WEIGHTS = Signals(
+    reader=0.171, cosine=1.597, far=-13.919, covered=-1.830, strangest=-0.350, no_value=-3.188, other_number=-2.839
+)
+_BIAS = 1.880
 
 
 def certainty(signals: Signals) -> float:
-    """Probability that the sources answer, 0 to 1."""
+    """Probability that the sources answer, 0 to 1, where answerable questions are as common as others."""
     logit = _BIAS + sum(w * x for w, x in zip(astuple(_WEIGHTS), astuple(signals), strict=True))
-    return 1 / (1 + math.exp(-logit))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def signals_of(question: Question, found: Found, candidates: Sequence[Candidate]) -> Signals:
     """The signals of a question with its candidates, best first; at least one."""
     best = candidates[0]
-    passage = best.sentence.passage
-    text = f"{passage.title}\n{passage.heading}\n{passage.text}"
+    text = lexical_text(best.sentence.passage)
     stems = set(terms(text))
     missing = {term: weight for term, weight in found.weights.items() if term not in stems}
     value_found = any(candidate.has_value for candidate in candidates[:_NEAR])
     return Signals(
         reader=best.logit,
         cosine=best.sentence.cosine,
+        far=max(0.0, _FAR - best.sentence.cosine),
         covered=1 - sum(missing.values()) / (sum(found.weights.values()) or 1.0),
         strangest=max(missing.values(), default=0.0),
         no_value=float(question.asks_for_quantity and not value_found),

@@ -60,7 +60,7 @@ class Evidence:
 
 
 def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: float) -> Evidence:
-    """The evidence for the question that was searched for, at most `limit` sentences."""
+    """The evidence for the question that was searched for: at most `limit` sentences, or a list with all its items."""
     question = analyse(found.query)
     candidates = rank_candidates(question, found, reader)
     if not candidates:
@@ -77,9 +77,10 @@ def plain_candidates(found: Found) -> list[Candidate]:
     total = sum(found.weights.values()) or 1.0
     candidates = []
     for sentence in found.sentences:
-        if sentence.text.endswith("?") or _REFERENCE.match(sentence.text):
+        text = sentence.text
+        if text.endswith("?") or _REFERENCE.match(text):
             continue
-        own = set(terms(sentence.text))
+        own = set(terms(text))
         covered = sum(weight for term, weight in found.weights.items() if term in own) / total
         plain = sentence.cosine + _COVERED * covered + _PASSAGE * found.hits[sentence.rank].score
         candidates.append(Candidate(sentence, plain))
@@ -89,8 +90,8 @@ def plain_candidates(found: Found) -> list[Candidate]:
 def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Candidate]:
     """The best of the sentences that may answer, read and in the order that reading gives."""
     candidates = plain_candidates(found)[:_READ]
-    readings = [Reading(each.sentence, text_before(each.sentence, found)) for each in candidates]
-    logits = reader.read(question.text, readings)
+    before = texts_before(found)
+    logits = reader.read(question.text, [Reading(each.sentence, before[each.sentence]) for each in candidates])
     read = [
         replace(
             each,
@@ -105,6 +106,8 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
 
 def _choose(question: Question, found: Found, candidates: Sequence[Candidate], limit: int) -> tuple[Sentence, ...]:
     best = candidates[0]
+    if items := _announced(best.sentence, found):
+        return (best.sentence, *items)
     margin = _LIST_MARGIN if question.several else _MARGIN
     chosen = [best.sentence, *_completing(question, best.sentence, found)]
     for candidate in candidates[1:]:
@@ -113,15 +116,30 @@ def _choose(question: Question, found: Found, candidates: Sequence[Candidate], l
     return tuple(chosen[:limit])
 
 
-def _completing(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
-    """The neighbours without which a sentence is no answer.
+def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
+    """The items of the list that a sentence announces with a colon, as far as they were found."""
+    if not sentence.text.endswith(":"):
+        return []
+    here = sentence.passage
+    following = sorted(
+        (other for other in found.sentences if other.passage.document_id == here.document_id),
+        key=lambda other: other.start,
+    )
+    items = []
+    for other in following[following.index(sentence) + 1 :]:
+        if other.passage.heading != here.heading or not other.is_item:
+            break
+        items.append(other)
+    return items
 
-    They are the items that it announces; the sentence that goes on from it, where reasons or ways are
-    asked for and it may only say that there are some; or the one before, which says what it is about.
+
+def _completing(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The neighbour without which a sentence is no answer.
+
+    It is the sentence that goes on from it, where reasons or ways are asked for and it may only say
+    that there are some; or the one before, which says what it is about.
     """
     passage = [other for other in found.sentences if other.rank == sentence.rank]
-    if sentence.text.endswith(":"):
-        return passage[sentence.place + 1 :]
     after = passage[sentence.place + 1 : sentence.place + 2]
     if question.kind in ("why", "how") and after and _LEANS_BACK.match(after[0].text):
         return after
@@ -133,8 +151,7 @@ def _completing(question: Question, sentence: Sentence, found: Found) -> list[Se
     return []
 
 
-def text_before(sentence: Sentence, found: Found) -> str:
-    """The sentence before it in its passage; "" for the first."""
-    if not sentence.place:
-        return ""
-    return next(o.text for o in found.sentences if (o.rank, o.place) == (sentence.rank, sentence.place - 1))
+def texts_before(found: Found) -> dict[Sentence, str]:
+    """For each sentence the one before it in its passage; "" for the first."""
+    pairs = zip(found.sentences, ("", *(sentence.text for sentence in found.sentences)), strict=False)
+    return {sentence: before if sentence.place else "" for sentence, before in pairs}

@@ -17,7 +17,7 @@ _TIME = r"year|date|day|month|decade|century|time|era|period"
 _PLACE = r"place|location|city|country|countries|state|region|town|continent"
 _PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
 
-# The first kind one of whose patterns is found names the question, so special ones stand before general ones.
+# The pattern that is found first in the question names its kind; of those found at one place, the first here.
 _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     "yes or no": (rf"^(?:\w+, )?(?:{_AUXILIARY})\b",),
     "how long": (r"\bhow (?:long|old)\b", r"\bhow many (?:years|months|weeks|days|hours|decades|centuries)\b"),
@@ -25,7 +25,10 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
         r"\bhow (?:much|expensive)\b",
         r"\bwhat (?:is|was|were|are) the (?:\w+ )?(?:cost|price|budget|amount)\b",
     ),
-    "how many": (r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b", r"\bnumber of\b"),
+    "how many": (
+        r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b",
+        r"\b(?:what (?:is|was) )?(?:the )?number of\b",
+    ),
     "when": (r"\bwhen\b", rf"\b(?:what|which) (?:\w+ )?(?:{_TIME})\b"),
     "where": (r"\bwhere\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PLACE})\b"),
     "why": (
@@ -42,6 +45,7 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     ),
     "which": (r"\bwhich\b", r"\bname (?:the|all|three|two)\b", r"\blist\b"),
     "how": (r"\bhow\b", r"\bin what way\b"),
+    "what": (r"\bwhat\b",),
 }
 _KINDS = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
 
@@ -55,9 +59,9 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "which": ("name",),
 }
 
-_LIST = re.compile(
-    r"\b(?:list|name|all|every|main|key|examples? of|what (?:kind|type|sort)s? of"
-    r"|(?:what|which) (?:are|were|(?!(?:is|was|does|has)\b)\w+s)\b)",
+_SEVERAL = re.compile(
+    r"^(?:please )?(?:list|name)\b|\b(?:examples?|kinds?|types?|sorts?) of\b|\b(?:what|which) (?:are|were)\b"
+    rf"|\b(?:what|which|how many) (?:\w+ ){{0,3}}\w+s (?:{_AUXILIARY})\b|\bwhich (?!is\b|was\b|does\b|has\b)\w+s\b",
     re.IGNORECASE,
 )
 
@@ -68,7 +72,6 @@ class Question:
 
     text: str
     kind: QuestionKind
-    names: tuple[str, ...]
     numbers: frozenset[str]
     several: bool
 
@@ -85,13 +88,12 @@ class Question:
 
 def analyse(text: str) -> Question:
     """Takes a question apart by its words."""
-    kinds = (kind for kind, pattern in _KINDS.items() if pattern.search(text))
+    found = {kind: match.start() for kind, pattern in _KINDS.items() if (match := pattern.search(text))}
     return Question(
         text=text,
-        kind=next(kinds, "what"),
-        names=tuple(value.text for value in find_values(text) if value.kind == "name"),
+        kind=min(found, key=lambda kind: found[kind], default="what"),
         numbers=numbers_in(text),
-        several=bool(_LIST.search(text)),
+        several=bool(_SEVERAL.search(text)),
     )
 
 

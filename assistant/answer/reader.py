@@ -38,7 +38,7 @@ class Reader:
     """Gives the log odds that a sentence answers a question rather than nothing does. Safe in several threads."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        """Raises ModelError when its weights or MiniLM's are missing or were altered."""
+        """Raises ModelError when its weights are missing or were altered, or MiniLM's are missing."""
         found = _sha256(weights)
         if found != WEIGHTS_SHA256:
             raise ModelError(
@@ -46,35 +46,45 @@ class Reader:
                 "Install the package again."
             )
         folder = weights_folder()
-        check_weights(folder)
         self._tokenizer = open_tokenizer(folder)
         self._network = Network(f"reader-{WEIGHTS_SHA256[:12]}", lambda: _convert(folder, weights))
 
     def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
         """One number a reading, in order; above 0 it is rather an answer than not."""
+        asked = question_ids(self._tokenizer, question)
         sequences = []
         for reading in readings:
             passage = reading.sentence.passage
             place = place_of(passage.title, passage.heading)
-            sequences.append(sequence(self._tokenizer, question, reading.sentence.text, place, reading.before))
+            sequences.append(sequence(self._tokenizer, asked, reading.sentence.text, place, reading.before))
         output = self._network.run([ids for ids, _ in sequences], [second for _, second in sequences])
         return [float(value) for value in output.reshape(-1)]
 
 
-def sequence(tokenizer: Any, question: str, sentence: str, place: str, before: str) -> tuple[list[int], int]:
+def question_ids(tokenizer: Any, question: str) -> list[int]:
+    """Token ids of a question; of a long one the beginning and the end, where what is asked usually stands."""
+    ids = _ids(tokenizer, question)
+    if len(ids) <= _QUESTION_POSITIONS:
+        return ids
+    half = _QUESTION_POSITIONS // 2
+    return ids[:half] + ids[-half:]
+
+
+def sequence(tokenizer: Any, asked: list[int], sentence: str, place: str, before: str) -> tuple[list[int], int]:
     """Token ids of [CLS] question [SEP] sentence | place | sentence before [SEP], and where the second part begins.
 
-    What does not fit is cut from the end; of the question and the place only the beginning counts.
+    `asked` is the question's ids. What does not fit is cut from the end; of the place only the beginning counts.
     """
-
-    def ids(text: str) -> list[int]:
-        return list(tokenizer.encode(text, add_special_tokens=False).ids)
-
     start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    asked = ids(question)[:_QUESTION_POSITIONS]
     room = POSITIONS - 3 - len(asked)
-    shown = ids(sentence)[:room] + ids(f"| {place}")[:_PLACE_POSITIONS] + (ids(f"| {before}") if before else [])
+    shown = _ids(tokenizer, sentence)[:room] + _ids(tokenizer, f"| {place}")[:_PLACE_POSITIONS]
+    if before and len(shown) < room:
+        shown += _ids(tokenizer, f"| {before}")
     return [start, *asked, end, *shown[:room], end], len(asked) + 2
+
+
+def _ids(tokenizer: Any, text: str) -> list[int]:
+    return list(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def _sha256(path: Path) -> str:
@@ -91,6 +101,7 @@ def _convert(folder: Path, weights: Path) -> Any:
     import torch
     from safetensors.torch import load_file
 
+    check_weights(folder)
     tensors = {name: tensor.float() for name, tensor in load_file(weights).items()}
     head = torch.nn.Linear(tensors["head.weight"].shape[1], 1)
     head.load_state_dict({"weight": tensors.pop("head.weight"), "bias": tensors.pop("head.bias")})

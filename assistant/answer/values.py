@@ -19,7 +19,7 @@ _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _WORD_NUMBER = (
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:half a |a )?dozens?"
-    r"|hundreds?|thousands?|millions?|billions?|trillions?|half a|once|twice|first|second|third|fourth|fifth)"
+    r"|hundreds?|thousands?|millions?|billions?|trillions?|half a|once|twice)"
 )
 _SCALE = r"(?:[ -](?:hundred|thousand|million|billion|trillion))"
 _DIGITS = r"\d{1,3}(?:[,\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -33,7 +33,9 @@ _DATE = (
     r"\d{4}-\d{2}-\d{2}",
     rf"{_YEAR}s\b(?: and {_YEAR}s\b)?",
     rf"{_YEAR}\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)\b",
-    rf"{_YEAR}(?: ?(?:BCE?|AD|CE)\b)?",
+    rf"(?:(?<=[Ii]n )|(?<=[Bb]y )|(?<=ince )){_YEAR}",
+    # "2000 soldiers" is a number, "$1950" an amount.
+    rf"(?<![$€£¥₩]){_YEAR}(?: ?(?:BCE?|AD|CE)\b)?(?! (?!was\b|has\b|is\b)[a-z]+s\b)",
 )
 _CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)|(?:fif|six|seven|eigh|nine)teenth|twent(?:ieth|y-first))"
 _PERIOD = (
@@ -55,15 +57,21 @@ _NAME = (
     r"(?<![.’',-])(?:(?<=\b[A-Z]\.[A-Z])\.)?"
 )
 
+
+def _compiled(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    # In wrapped text a line may end wherever there is a blank.
+    return re.compile(pattern.replace(" ", r"\s"), flags)
+
+
 # In this order: what one kind has taken is not looked at by the next.
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
-    ("date", re.compile(rf"\b(?:{'|'.join(_DATE)})(?![\d,]*\d)")),
-    ("period", re.compile(rf"\b(?:{'|'.join(_PERIOD)})")),
-    ("money", re.compile("|".join(_MONEY), re.IGNORECASE)),
-    ("percentage", re.compile(rf"\b(?:{_DIGITS})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)),
-    ("duration", re.compile(rf"\b(?:{'|'.join(_DURATION)})", re.IGNORECASE)),
-    ("number", re.compile(rf"(?<![\w.,$€£-])(?:{_QUANTITY})\b(?![\w-])", re.IGNORECASE)),
-    ("name", re.compile(_NAME)),
+    ("date", _compiled(rf"\b(?:{'|'.join(_DATE)})(?![\d,]*\d)")),
+    ("period", _compiled(rf"\b(?:{'|'.join(_PERIOD)})")),
+    ("money", _compiled("|".join(_MONEY), re.IGNORECASE)),
+    ("percentage", _compiled(rf"\b(?:{_DIGITS})\s?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)),
+    ("duration", _compiled(rf"\b(?:{'|'.join(_DURATION)})", re.IGNORECASE)),
+    ("number", _compiled(rf"(?<![\w.,$€£-])(?:{_QUANTITY})\b(?![\w-])", re.IGNORECASE)),
+    ("name", _compiled(_NAME)),
 )
 
 

@@ -10,7 +10,10 @@ from assistant.errors import AssistantError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command, by default what was typed, and exits: 0 done, 1 refused or wrong, 2 misused, 130 interrupted.
+    """Runs one command, by default what was typed, and exits.
+
+    0 is done, and a question that the sources do not answer is done too; 1 is an error, or that
+    `doctor` found one; 2 is misused; 130 is interrupted.
 
     The one place that turns an AssistantError into a message. Any other error is a mistake of the
     program and keeps its traceback.

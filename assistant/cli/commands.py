@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.errors import AssistantError, QuestionError, ServeError
+from assistant.errors import QuestionError, ServeError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -86,11 +86,13 @@ def chat(store: StoreOption = None) -> None:
     from assistant.cli.show import show_answer
     from assistant.cli.terminal import complain, output
     from assistant.types import Turn
+    from assistant.wording import count
 
     console = output()
     history: list[Turn] = []
     with closing(Assistant.open(settings=_settings(store))) as opened:
-        console.print(f"{len(opened.documents)} documents. Ask about them; /clear starts afresh, /quit ends.")
+        held = count(len(opened.documents), "document")
+        console.print(f"{held}. Ask about the sources; /clear starts afresh, /quit ends.")
         for line in _typed_lines():
             if line == "/quit":
                 break
@@ -188,7 +190,7 @@ def doctor(
         typer.Option(
             "--sources",
             metavar="DIR",
-            help="Folder that the index was built from. Default: sources, if there is such a folder.",
+            help="Folder that the index was built from. Default: sources, for the index in index/store.",
             show_default=False,
         ),
     ] = None,
@@ -197,15 +199,17 @@ def doctor(
 ) -> None:
     """Find out what is wrong, and what to do about it.
 
-    Checks Python, the packages, the embedding model, the index and the sources.
+    Checks Python, the packages, the embedding model, the reader, the index and the sources.
     """
     from assistant.cli.show import show_checks
     from assistant.cli.terminal import output
     from assistant.doctor import examine
+    from assistant.settings import DEFAULT_STORE
 
-    shipped = Path("sources")
-    folder = sources or (shipped if shipped.is_dir() else None)
-    checks = examine(_settings(store), folder)
+    settings, shipped = _settings(store), Path("sources")
+    # What another index was built from only the caller knows.
+    folder = sources or (shipped if settings.store == DEFAULT_STORE and shipped.is_dir() else None)
+    checks = examine(settings, folder)
     if as_json:
         _print_json([check.to_dict() for check in checks])
     else:
@@ -215,19 +219,9 @@ def doctor(
 
 
 def _settings(store: Path | None) -> Settings:
-    from pydantic import ValidationError
+    from assistant.settings import load_settings
 
-    from assistant.settings import Settings
-
-    try:
-        return Settings() if store is None else Settings(store=store)
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        variable = f"ASSISTANT_{wrong['loc'][0]}".upper()
-        raise AssistantError(
-            f"The environment variable {variable} is {wrong['input']!r}: {wrong['msg'].lower()}. "
-            "Correct it, or unset it."
-        ) from error
+    return load_settings() if store is None else load_settings(store=store)
 
 
 def _typed_lines() -> Iterator[str]:

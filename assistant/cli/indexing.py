@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import messages, output, plain, warn, write
 from assistant.errors import SourceError
+from assistant.wording import count
 
 if TYPE_CHECKING:
     from assistant.ingest.sources import Sources
@@ -69,9 +70,9 @@ def _tell(report: IndexReport, sources: Sources, store: Path, seconds: float) ->
         if pieces := sources.removed[document_id]:
             write(console, _furniture(document_id, pieces), lead=f"{'Left out':10}")
     if report.skipped:
-        write(console, f"{_count(len(report.skipped), 'document')}, as indexed before", lead=f"{'Unchanged':10}")
+        write(console, f"{count(len(report.skipped), 'document')}, as indexed before", lead=f"{'Unchanged':10}")
     held = len(report.added) + len(report.replaced) + len(report.skipped)
-    summary = f"{_count(held, 'document')}, {_count(report.passages, 'passage')} in {store} ({seconds:.1f} s)"
+    summary = f"{count(held, 'document')}, {count(report.passages, 'passage')} in {store} ({seconds:.1f} s)"
     write(console, plain(summary), style="bold")
 
 
@@ -79,7 +80,3 @@ def _furniture(document_id: str, pieces: tuple[str, ...]) -> str:
     named = ", ".join(f"“{plain(piece)}”" for piece in pieces[:_PIECES])
     more = f" and {len(pieces) - _PIECES} more" if len(pieces) > _PIECES else ""
     return f"page furniture of {plain(document_id)}: {named}{more}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.terminal import plain, write
+from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Hit, Statement
+from assistant.wording import clip
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,12 +76,8 @@ def _show_refusal(console: Console, answer: Answer) -> None:
 
 def _show_passage(console: Console, hit: Hit) -> None:
     passage = hit.passage
-    place = " – ".join(plain(part) for part in dict.fromkeys((passage.title, passage.heading)) if part)
-    text = plain(passage.text)
-    if len(text) > _EXCERPT:
-        text = text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
-    write(console, place, lead="  - ", style=_MARKER)
-    write(console, text, lead="    ", style="dim")
+    write(console, plain(place_of(passage.title, passage.heading)), lead="  - ", style=_MARKER)
+    write(console, clip(plain(passage.text), _EXCERPT), lead="    ", style="dim")
 
 
 def show_sources(console: Console, rows: Sequence[dict[str, Any]]) -> None:

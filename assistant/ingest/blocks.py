@@ -13,9 +13,8 @@ from itertools import pairwise
 from typing import Literal
 
 from assistant.ingest.clean import LABEL_LINE
-from assistant.ingest.sentences import Span, sentence_spans, trim
+from assistant.ingest.sentences import BULLET, Span, sentence_spans, trim
 
-_ITEM = re.compile(r"[ \t]*(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 _HEADING_CHARACTERS = 100
@@ -53,7 +52,7 @@ def _lines(text: str) -> list[Span]:
 
 def _is_wrapped(text: str, lines: list[Span]) -> bool:
     """Whether lines break where the page ended rather than where the paragraph did."""
-    inner = [text[a:b] for (a, b), (c, d) in pairwise(lines) if b > a and d > c and not _ITEM.match(text, c)]
+    inner = [text[a:b] for (a, b), (c, d) in pairwise(lines) if b > a and d > c and not BULLET.match(text, c)]
     if len(inner) < 5 or max(map(len, inner)) > 160:
         return False
     return sum(len(line) > 40 and not _TERMINAL.search(line) for line in inner) > len(inner) / 2
@@ -63,7 +62,7 @@ def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     group: list[Span] = []
     for a, b in [*lines, (len(text), len(text))]:
         heading = _MARKDOWN_HEADING.match(text, a)
-        if group and (a == b or heading or _ITEM.match(text, a)):
+        if group and (a == b or heading or BULLET.match(text, a)):
             start, end = group[0][0], group[-1][1]
             if len(group) == 1 and _looks_like_heading(text[start:end]):
                 yield Block(start, end, "heading", 1)
@@ -91,7 +90,7 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
                 j += 1
             yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
             i = j - 1
-        elif _looks_like_heading(text[a:b]) and not _ITEM.match(text, a) and _introduces(text, filled, i):
+        elif _looks_like_heading(text[a:b]) and not BULLET.match(text, a) and _introduces(text, filled, i):
             level = above + 1  # of headings on consecutive lines each stands under the one before
             yield Block(a, b, "heading", level)
         else:

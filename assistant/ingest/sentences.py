@@ -9,13 +9,17 @@ Span = tuple[int, int]
 
 # "ROK-U.S. alliance", "anti-U.S. sentiment": a hyphenated abbreviation describes the word after it.
 _MODIFIER = re.compile(r"\w-(?:[A-Z]\.){2,}$")
-_BULLET = re.compile(r"(?:[-*•·–]|\(?\d{1,2}[.)])[ \t]+")
+BULLET = re.compile(r"(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
+"""What opens an item. A letter needs its bracket: "p. 5" and "c. 1850" open sentences."""
+# "It lies in the valley.[3] It cost": the mark belongs to what it follows.
+_FOOTNOTES = re.compile(r"(?:\[\d{1,3}\]\s?)+")
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     """The sentences of `text[start:end]`, in order, trimmed of blank space and of a leading bullet.
 
-    Boundaries are Punkt's (Kiss and Strunk 2006), as nupunkt implements it.
+    Boundaries are Punkt's (Kiss and Strunk 2006), as nupunkt implements it, but for footnote marks:
+    those that follow a sentence end it.
     """
     import nupunkt
 
@@ -25,6 +29,13 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
         a, b = trim(text, start + a, start + b)
         if a == b:
             continue
+        marks = _FOOTNOTES.match(text, a, b) if spans and open_start is None else None
+        # After a blank a mark may open a sentence, or an entry of a bibliography.
+        if marks and (a == spans[-1][1] or marks.end() == b):
+            spans[-1] = trim(text, spans[-1][0], marks.end())
+            a = marks.end()
+            if a == b:
+                continue
         if open_start is not None:
             a = open_start
         open_start = a if _MODIFIER.search(text, max(a, b - 24), b) else None
@@ -32,7 +43,7 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
             spans.append((a, b))
     if open_start is not None:
         spans.append((open_start, trim(text, open_start, end)[1]))
-    if spans and (bullet := _BULLET.match(text, spans[0][0])) and bullet.end() < spans[0][1]:
+    if spans and (bullet := BULLET.match(text, spans[0][0])) and bullet.end() < spans[0][1]:
         spans[0] = trim(text, bullet.end(), spans[0][1])
     return spans
 
@@ -44,3 +55,9 @@ def trim(text: str, start: int, end: int) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def is_item(text: str, start: int) -> bool:
+    """Whether a bullet or a number stands on the line before the sentence that begins at `start`."""
+    line = text[text.rfind("\n", 0, start) + 1 : start].strip(" \t") + " "
+    return BULLET.fullmatch(line) is not None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,9 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import SourceError, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from assistant.ingest.split import Split, Window, context_of, split_document, with_context
-from assistant.search.embed import Embedder, open_embedder
-from assistant.search.store import Store, StoredDocument, Vectors, document_hash, write_store
-from assistant.settings import Settings
+from assistant.search.embed import Embedder, embedder_name, open_embedder
+from assistant.search.store import Store, StoredDocument, Vectors, document_hash, write_store, writing
+from assistant.settings import Settings, load_settings
 from assistant.types import Document
 
 Progress = Callable[[int, int, str], None]
@@ -44,17 +45,31 @@ def build_index(
 
     A store made with another embedder or other parameters, or damaged, is made anew. Raises
     SourceError for no documents, for two with one id, and for one without text; StoreError while
-    another build is under way.
+    another build is under way, and when the store cannot be written.
     """
     path = Path(store)
-    settings = settings or Settings()
+    settings = settings or load_settings()
     wanted = _checked(documents)
-    path.mkdir(parents=True, exist_ok=True)
+    with _locked(path):
+        return _build(wanted, path, settings, embedder, progress)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keeps other builds from the store."""
+    lock = FileLock(path / ".lock", timeout=0)
+    with writing(path):
+        path.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise StoreError(
+                f"Another build of {str(path)!r} is under way. Wait for it to end, then try again."
+            ) from error
     try:
-        with FileLock(path / ".lock", timeout=0):
-            return _build(wanted, path, settings, embedder, progress)
-    except Timeout as error:
-        raise StoreError(f"Another build of {str(path)!r} is under way. Wait for it to end, then try again.") from error
+        yield
+    finally:
+        lock.release()
 
 
 def _checked(documents: Iterable[Document]) -> dict[str, Document]:
@@ -79,45 +94,58 @@ def _checked(documents: Iterable[Document]) -> dict[str, Document]:
 def _build(
     wanted: dict[str, Document], path: Path, settings: Settings, embedder: Embedder | None, progress: Progress | None
 ) -> IndexReport:
-    embedder = embedder or open_embedder(settings.embedder)
-    known = _known(path, embedder, settings)
-    hashes = {key: document_hash(each.document) for key, each in known.items()}
-    same = {key for key, document in wanted.items() if hashes.get(key) == document_hash(document)}
+    name = embedder.name if embedder else embedder_name(settings.embedder)
+    hashes = {key: document_hash(document) for key, document in wanted.items()}
+    present = _present(path, name, settings.passage_characters, hashes)
+    known, kept = present.hashes, present.kept
     report = IndexReport(
         added=tuple(key for key in wanted if key not in known),
-        replaced=tuple(key for key in wanted if key in known and key not in same),
+        replaced=tuple(key for key in wanted if key in known and known[key] != hashes[key]),
         removed=tuple(key for key in known if key not in wanted),
-        skipped=tuple(key for key in wanted if key in same),
-        passages=sum(len(each.splits) for each in known.values()),
+        skipped=tuple(key for key in wanted if known.get(key) == hashes[key]),
+        passages=present.passages,
     )
-    if same == set(wanted) and list(known) == list(wanted):
+    if list(known.items()) == list(hashes.items()):
         return report
+    embedder = embedder or open_embedder(settings.embedder)
     window = Window(embedder.window, settings.passage_characters, embedder.count_tokens)
-    fresh = {key: split_document(document, window) for key, document in wanted.items() if key not in same}
+    fresh = {key: split_document(document, window) for key, document in wanted.items() if key not in kept}
     counter = _Counter(sum(1 + len(split.sentences) for splits in fresh.values() for split in splits), progress)
     stored = [
-        known[key]
-        if key in same
+        kept[key]
+        if key in kept
         else StoredDocument(document, tuple(fresh[key]), _embed(fresh[key], embedder, window, counter))
         for key, document in wanted.items()
     ]
-    record = write_store(path, stored, embedder.name, settings.passage_characters)
-    return IndexReport(report.added, report.replaced, report.removed, report.skipped, record.passages)
+    record = write_store(path, stored, name, settings.passage_characters)
+    return replace(report, passages=record.passages)
 
 
-def _known(path: Path, embedder: Embedder, settings: Settings) -> dict[str, StoredDocument]:
-    """What the present store holds, if it can be used again."""
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What the present store holds that can be used again. `kept` is what is to be written again."""
+
+    hashes: dict[str, str] = field(default_factory=dict)
+    passages: int = 0
+    kept: dict[str, StoredDocument] = field(default_factory=dict)
+
+
+def _present(path: Path, embedder: str, passage_characters: int, wanted: dict[str, str]) -> _Present:
+    """Nothing of a store that is damaged or was made in another way; `wanted` are the documents' hashes."""
     try:
-        store = Store(path)
-        try:
-            made = store.record.embedder, store.record.passage_characters
-            if made != (embedder.name, settings.passage_characters):
-                return {}
-            return {each.document.id: each for each in store.stored()}
-        finally:
-            store.close()
+        with closing(Store(path)) as store:
+            record = store.record
+            if (record.embedder, record.passage_characters) != (embedder, passage_characters):
+                return _Present()
+            if list(record.documents.items()) == list(wanted.items()):
+                # Nothing will be written, so the vectors, most of the store, need not be read.
+                return _Present(record.documents, record.passages)
+            unchanged = {key for key, found in record.documents.items() if wanted.get(key) == found}
+            return _Present(
+                record.documents, record.passages, {each.document.id: each for each in store.stored(unchanged)}
+            )
     except (StoreMissing, StoreDamaged, StoreMismatch):
-        return {}
+        return _Present()
 
 
 class _Counter:

@@ -32,6 +32,18 @@ class Embedder(Protocol):
         ...
 
 
+def embedder_name(setting: str) -> str:
+    """The name of the embedder that a settings value stands for, known without opening it."""
+    from assistant.search.minilm import MiniLM
+
+    return MiniLM.name if setting == MINILM else setting
+
+
+def embedder_setting(name: str) -> str:
+    """The settings value that stands for the embedder called `name`."""
+    return MINILM if name == embedder_name(MINILM) else name
+
+
 def open_embedder(name: str) -> Embedder:
     """The embedder for a settings value: the pinned MiniLM, or a sentence-transformers name or path.
 

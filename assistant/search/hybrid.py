@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.ingest.sentences import is_item
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
 from assistant.search.terms import terms
@@ -29,7 +30,11 @@ _PASSAGE_COSINE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage that was found. `rank` is the passage's, from 0; `cosine` is to the question."""
+    """A sentence of a passage that was found.
+
+    `rank` is the passage's and `place` the sentence's in it, both from 0; `cosine` is to the question.
+    `is_item` is true when a bullet or number stands before it.
+    """
 
     passage: Passage
     rank: int
@@ -37,7 +42,7 @@ class Sentence:
     start: int
     end: int
     cosine: float
-    vector: NDArray[np.float32]
+    is_item: bool
 
     @property
     def text(self) -> str:
@@ -53,7 +58,6 @@ class Found:
     """
 
     query: str
-    vector: NDArray[np.float32]
     weights: dict[str, float]
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
@@ -81,12 +85,12 @@ def search(store: Store, embedder: Embedder, query: str, limit: int) -> Found:
     sentences = []
     for rank, (number, _) in enumerate(ranked):
         split = store.splits[number]
+        text = store.documents[split.passage.document_id].text
         for place, (start, end) in enumerate(split.sentences):
-            own = vectors[number, place]
-            sentences.append(Sentence(split.passage, rank, place, start, end, float(own @ vector), own))
+            cosine = float(vectors[number, place] @ vector)
+            sentences.append(Sentence(split.passage, rank, place, start, end, cosine, is_item(text, start)))
     return Found(
         query=query,
-        vector=vector,
         weights={term: store.lexical.idf(term) for term in query_terms},
         hits=tuple(Hit(store.splits[number].passage, score) for number, score in ranked),
         sentences=tuple(sentences),

@@ -18,9 +18,10 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import shlex
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,9 +29,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.errors import StoreDamaged, StoreMismatch, StoreMissing
+from assistant.errors import StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from assistant.ingest.split import Split
+from assistant.search.embed import embedder_setting
 from assistant.search.lexical import LexicalIndex
+from assistant.settings import DEFAULT_STORE, variable_of
 from assistant.types import Document, Passage
 
 if TYPE_CHECKING:
@@ -83,8 +86,6 @@ def document_hash(document: Document) -> str:
 def read_record(store: Path) -> Record:
     """The record of the store. Raises StoreMissing, or StoreDamaged when it cannot be read."""
     path = store / RECORD
-    if not path.exists():
-        raise StoreMissing(f"There is no index at {str(store)!r}. {_rebuild(store)}")
     try:
         fields = json.loads(path.read_text("utf-8"))
         if fields["format"] != FORMAT:
@@ -93,6 +94,8 @@ def read_record(store: Path) -> Record:
                 f"{_rebuild(store)}"
             )
         return Record(**fields)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreMissing(f"There is no index at {str(store)!r}. {_rebuild(store)}") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(f"The record {str(path)!r} of the index cannot be read. {_rebuild(store)}") from error
 
@@ -103,7 +106,14 @@ def check_record(store: Path, record: Record, embedder: str, passage_characters:
     found = {"embedder": record.embedder, "passage_characters": record.passage_characters}
     differing = [f"{name} {found[name]!r}, not {wanted[name]!r}" for name in wanted if found[name] != wanted[name]]
     if differing:
-        raise StoreMismatch(f"The index at {str(store)!r} was built with {' and '.join(differing)}. {_rebuild(store)}")
+        values = {"embedder": embedder_setting(record.embedder), "passage_characters": str(record.passage_characters)}
+        as_built = " ".join(
+            f"{variable_of(name)}={shlex.quote(values[name])}" for name in wanted if found[name] != wanted[name]
+        )
+        raise StoreMismatch(
+            f"The index at {str(store)!r} was built with {' and '.join(differing)}. {_rebuild(store)}. "
+            f"Or use it as it is, by setting {as_built}"
+        )
 
 
 class Store:
@@ -113,6 +123,7 @@ class Store:
         """Opens the current generation. Raises StoreMissing or StoreDamaged."""
         self.path = path
         self.record = read_record(path)
+        self._closed = False
         with self._guard():
             folder = path / str(self.record.generation)
             _check_files(folder)
@@ -157,31 +168,37 @@ class Store:
             found = _vectors(self._sentences, [f"{number}:{place}" for number, place in keys])
             return {key: found[f"{key[0]}:{key[1]}"] for key in keys}
 
-    def stored(self) -> Iterator[StoredDocument]:
-        """Each document with its passages and vectors, to be written again unchanged."""
+    def stored(self, wanted: Container[str]) -> Iterator[StoredDocument]:
+        """Each document whose id is wanted, with its passages and vectors, to be written again unchanged."""
         first = 0
         for document in self.documents.values():
             last = first
             while last < len(self.splits) and self.splits[last].passage.document_id == document.id:
                 last += 1
             numbers = range(first, last)
+            splits = tuple(self.splits[first:last])
+            first = last
+            if document.id not in wanted:
+                continue
             with self._guard():
                 passages = _vectors(self._passages, [str(number) for number in numbers])
             sentences = self.sentence_vectors(numbers)
             yield StoredDocument(
                 document,
-                tuple(self.splits[first:last]),
+                splits,
                 Vectors(_stack([passages[str(n)] for n in numbers]), _stack(list(sentences.values()))),
             )
-            first = last
 
     def close(self) -> None:
-        """Lets go of the files. The store cannot be asked afterwards."""
+        """Lets go of the files. Asked afterwards, the store raises ValueError."""
+        self._closed = True
         self._client.close()
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
         """Reports whatever a damaged file leads to: Chroma, bm25s and json raise errors of many kinds."""
+        if self._closed:
+            raise ValueError("the store is closed")
         try:
             yield
         except Exception as error:
@@ -191,7 +208,46 @@ class Store:
 
 
 def write_store(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_characters: int) -> Record:
-    """Writes a new generation of the store and makes it the current one in a single step."""
+    """Writes a new generation of the store and makes it the current one in a single step.
+
+    Raises StoreError when the disk does not take it; the old generation is then still the current one.
+    """
+    for each in stored:
+        _check_spans(each)
+    with writing(path):
+        return _write(path, stored, embedder, passage_characters)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Reports what keeps the store from being written: no permission, no room, something else in its place."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (OSError, ChromaError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise StoreError(
+            f"The index at {str(path)!r} cannot be written ({reason}). Make room or give permission, "
+            "or choose another folder for it."
+        ) from error
+
+
+def _check_spans(stored: StoredDocument) -> None:
+    """Raises ValueError where a quote would not be what the document says: a mistake of the program."""
+    for split in stored.splits:
+        passage = split.passage
+        place = f"{passage.start}..{passage.end} of {stored.document.id!r}"
+        if (
+            passage.document_id != stored.document.id
+            or stored.document.text[passage.start : passage.end] != passage.text
+        ):
+            raise ValueError(f"the passage is not what stands at {place}")
+        if not all(passage.start <= start < end <= passage.end for start, end in split.sentences):
+            raise ValueError(f"a sentence lies outside its passage {place}")
+
+
+def _write(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_characters: int) -> Record:
     before = _current_generation(path)
     generation = _new_generation(path)
     folder = path / generation
@@ -347,6 +403,6 @@ def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
 
 
 def _rebuild(store: Path) -> str:
-    if store.parent.name == "index":
+    if store == DEFAULT_STORE:
         return "Build it with: python -m index"
-    return f"Build it with: assistant index FOLDER --store {store}"
+    return f"Build it with: assistant index FOLDER --store {shlex.quote(str(store))}"

@@ -37,16 +37,12 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stems of the words of `text` that carry meaning, in order, with repeats."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
-
-
-def stem(word: str) -> str:
-    """The Snowball English stem of a lower-case word (Porter 2001)."""
-    return _stem(word)
+    return [_stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
 @lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
+    """The Snowball English stem of a lower-case word (Porter 2001)."""
     # A Stemmer is not safe to share between threads.
     stemmer: Stemmer | None = getattr(_stemmer_of, "english", None)
     if stemmer is None:

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
+from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Conflict, Hit, Statement, Verdict
 from assistant.web.conversation import Exchange, citation_reference, passage_reference
+from assistant.wording import clip
 
 _QUESTION_CHARACTERS = 1200
 _PASSAGE_CHARACTERS = 320
@@ -29,14 +31,6 @@ _VERDICTS: dict[Verdict, tuple[str, str]] = {
 def plain(text: str) -> str:
     """`text` as HTML that shows exactly its characters, in an element or in a quoted attribute."""
     return escape(text, quote=True)
-
-
-def clip(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, cut between words where there are any, with an ellipsis if cut."""
-    if len(text) <= limit:
-        return text
-    head = text[:limit]
-    return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head).rstrip() + " …"
 
 
 def render_start(documents: int, examples: Sequence[str]) -> str:
@@ -153,7 +147,7 @@ def _refusal(answer: Answer, turn: int) -> str:
 
 def _passage(hit: Hit, turn: int, rank: int) -> str:
     passage = hit.passage
-    where = " – ".join(part for part in (passage.title, passage.heading) if part)
+    where = place_of(passage.title, passage.heading)
     quote = clip(" ".join(passage.text.split()), _PASSAGE_CHARACTERS)
     return (
         f'<li><blockquote dir="auto">{plain(quote)}</blockquote>'

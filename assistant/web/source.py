@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.ingest.blocks import Block
+from assistant.ingest.sentences import trim
 from assistant.types import Document
 from assistant.web.conversation import document_reference
 from assistant.web.render import plain
@@ -80,11 +81,7 @@ def lay_out(text: str, blocks: Sequence[Block]) -> Iterator[Paragraph]:
 
 
 def _paragraph(text: str, paragraph: Paragraph, start: int, end: int) -> str:
-    first, last = paragraph.start, paragraph.end
-    while first < last and text[first].isspace():
-        first += 1
-    while last > first and text[last - 1].isspace():
-        last -= 1
+    first, last = trim(text, paragraph.start, paragraph.end)
     if first == last:
         return ""
     a, b = max(first, start), min(last, end)

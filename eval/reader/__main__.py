@@ -13,7 +13,7 @@ import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn.utils import clip_grad_norm_
 from transformers import AutoModel
 
-from assistant.answer.reader import POSITIONS, sequence
+from assistant.answer.reader import POSITIONS, question_ids, sequence
 from assistant.search.embed import open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
 from eval.reader.candidates import Example, Shown, from_benchmark, from_selection
@@ -68,6 +68,11 @@ class Network(torch.nn.Module):
         weight = mask.unsqueeze(-1).to(hidden.dtype)
         logits: torch.Tensor = self.head((hidden * weight).sum(1) / weight.sum(1)).squeeze(-1)
         return logits
+
+    def take_up(self, weights: Mapping[str, torch.Tensor]) -> None:
+        """Goes on from what an earlier run learned."""
+        names = {name if name.startswith("head.") else f"encoder.{name}": tensor for name, tensor in weights.items()}
+        self.load_state_dict({name: tensor.float() for name, tensor in names.items()}, strict=False)
 
     def learned(self) -> dict[str, torch.Tensor]:
         """The weights that training changed, as half floats, by the names that the assistant reads."""
@@ -151,13 +156,13 @@ def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet
             group["lr"] = recipe.rate * min(1, (step + 1) / (0.08 * steps)) * max(0.02, 1 - step / steps)
         drawn = [sampler.draw(each) for each in order[step * recipe.questions : (step + 1) * recipe.questions]]
         rows = [
-            sequence(tokenizer, question, shown.sentence, shown.place, shown.before)
-            for question, candidates in drawn
+            sequence(tokenizer, asked, shown.sentence, shown.place, shown.before)
+            for asked, candidates in ((question_ids(tokenizer, question), shown) for question, shown in drawn)
             for shown in candidates
         ]
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(*_padded(rows)).float()
-        loss = torch.stack(list(_losses(logits, [[s.answers for s in shown] for _, shown in drawn]))).mean()
+        loss = torch.stack(_losses(logits, [[s.answers for s in shown] for _, shown in drawn])).mean()
         optimizer.zero_grad()
         loss.backward()
         clip_grad_norm_(network.parameters(), 1.0)
@@ -206,12 +211,7 @@ def main() -> None:
     examples = [example for example in examples if example.document_id not in given.held_out]
     network = Network()
     if given.start:
-        network.encoder.load_state_dict(
-            {k: v.float() for k, v in load_file(given.start).items() if not k.startswith("head.")}, strict=False
-        )
-        network.head.load_state_dict(
-            {k.removeprefix("head."): v.float() for k, v in load_file(given.start).items() if k.startswith("head.")}
-        )
+        network.take_up(load_file(given.start))
     print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")
     wordnet = WordNet(given.wordnet) if given.wordnet else None
     train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)

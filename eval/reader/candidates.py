@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant import Settings, build_index
 from assistant.answer.dialogue import standalone
-from assistant.answer.evidence import plain_candidates, text_before
+from assistant.answer.evidence import plain_candidates, texts_before
 from assistant.ingest.split import place_of
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.hybrid import search
@@ -40,11 +40,6 @@ class Example:
     question: str
     candidates: tuple[Shown, ...]
 
-    @property
-    def answerable(self) -> bool:
-        """Whether one of the candidates answers."""
-        return any(shown.answers for shown in self.candidates)
-
 
 def from_benchmark(folder: Path, stores: Path) -> Iterator[Example]:
     """The examples of a folder with corpus.jsonl and cases.jsonl, searched in an index built below `stores`."""
@@ -56,11 +51,12 @@ def from_benchmark(folder: Path, stores: Path) -> Iterator[Example]:
     store = Store(stores / folder.name)
     for case in cases:
         found = search(store, embedder, standalone(case.question, case.history), settings.passages)
+        before = texts_before(found)
         shown = [
             Shown(
                 sentence.text,
                 place_of(sentence.passage.title, sentence.passage.heading),
-                text_before(sentence, found),
+                before[sentence],
                 any(
                     Span(sentence.passage.document_id, sentence.start, sentence.end).meets(span)
                     for span in case.evidence

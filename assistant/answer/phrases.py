@@ -1,0 +1,129 @@
+"""The phrases of an English question: its names, its noun phrases, and what a pronoun after it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.search.terms import STOP_WORDS
+
+ASKING_WORD = r"(?:why|how come|how many|how much|how long|how often|how|when|where|whom|whose|who|which|what)"
+_DO_OR_MODAL = r"(?:do|does|did|can|could|will|would|should|might|must|may(?! \d))"
+AUXILIARY = rf"(?:is|are|was|were|has|have|had|{_DO_OR_MODAL})"
+_CAPITAL = r"(?!I\b)[A-Z0-9][\w.’'-]*"
+ASKING = re.compile(
+    rf"(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?{ASKING_WORD}\b", re.IGNORECASE
+)
+_ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
+_PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
+_PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
+_THINGS_COUNTED = re.compile(
+    rf"(?:how many|which) (?!of\b)(?P<things>(?:\S+ ){{0,4}}?{_PLURAL}(?= {AUXILIARY}\b)|(?:\S+ ){{0,2}}?{_PLURAL})",
+    re.IGNORECASE,
+)
+COPULA = re.compile(
+    r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
+)
+NAME = re.compile(
+    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL})*"
+)
+DETERMINER = re.compile(r"\b(?:the|an?|this|that|its|their|our)\s+(?=\w)", re.IGNORECASE)
+PREPOSITION = re.compile(
+    r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
+)
+_OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
+VERB = re.compile(
+    r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built|come|go|use|need"
+    r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
+)
+_PHRASE_WORDS = 6
+
+
+def bare(text: str) -> str:
+    """The text without blank space and punctuation at its ends."""
+    return text.strip(" \t\n?.!,;:…")
+
+
+def antecedent_of(pronoun: str, before: str, named: str) -> str:
+    """What the pronoun stands for after the question `before`; "" if that cannot be told."""
+    stem = bare(before)
+    if pronoun.lower() in ("he", "she", "him", "her", "his"):
+        if described := _PERSON_DESCRIBED.match(stem):
+            return described["person"]
+        if _ASKS_FOR_PERSON.match(stem):
+            return named
+    if pronoun.lower() in ("they", "them", "their") and (counted := _THINGS_COUNTED.match(stem)):
+        return counted["things"]
+    return topic_of(stem)
+
+
+def genitive(phrase: str) -> str:
+    """The phrase as an owner: "Korea’s"."""
+    return f"{phrase}’" if phrase.endswith("s") else f"{phrase}’s"
+
+
+def topic_of(text: str) -> str:
+    """What a question is about: its first name; or all of "what is X"; or its first noun phrase."""
+    stem = bare(text)
+    if quoted := _QUOTED.search(stem):
+        return quoted.group()
+    names = [match.group() for match in names_in(stem) if re.search("[A-Za-z]", match.group())]
+    if names:
+        return names[0].strip(" .,")
+    copula = COPULA.fullmatch(stem)
+    if copula and len(copula["subject"].split()) <= 4:
+        return _with_complement(_trimmed(copula["subject"]), stem)
+    if phrases := list(noun_phrases(stem)):
+        return _with_complement(phrases[0], stem)
+    opening = stem[: _opening_end(stem)]
+    content = [word for word in stem[len(opening) :].split() if word.lower() not in STOP_WORDS]
+    return _trimmed(" ".join(content), _verb_follows(opening))
+
+
+def _with_complement(phrase: str, text: str) -> str:
+    """The phrase with what follows it after "of" in the text: "the symptoms" is "the symptoms of diabetes"."""
+    _, _, rest = text.partition(f"{phrase} of ")
+    return f"{phrase} of {_trimmed(rest)}" if rest else phrase
+
+
+def names_in(question: str) -> list[re.Match[str]]:
+    """The names in a question; the capital that it opens with makes none."""
+    found = NAME.finditer(question, _opening_end(question))
+    return [match for match in found if match.start() > 0 and match.group().lower() not in STOP_WORDS]
+
+
+def noun_phrases(question: str) -> Iterator[str]:
+    """The phrases that begin with an article or the like, in order."""
+    for determiner in DETERMINER.finditer(question):
+        yield _trimmed(question[determiner.start() :], _verb_follows(question[: determiner.start()]))
+
+
+def _trimmed(phrase: str, verb_follows: bool = False) -> str:
+    """The noun phrase that the words begin with: up to a function word or a verb.
+
+    `verb_follows` is for the subject after "does" and the like, where the last word is a verb of whatever form.
+    """
+    least = 2 if DETERMINER.match(phrase) else 1
+    kept: list[str] = []
+    for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
+        if kept[1:] and (word.lower() in STOP_WORDS or (verb_follows and VERB.fullmatch(word))):
+            verb_follows = verb_follows and word.lower() in STOP_WORDS
+            break
+        kept.append(word)
+    if verb_follows and len(kept) > least:
+        kept.pop()
+    while len(kept) > least and VERB.fullmatch(kept[-1]):
+        kept.pop()
+    return bare(" ".join(kept))
+
+
+def _opening_end(question: str) -> int:
+    opening = _OPENING.match(question)
+    return opening.end() if opening else 0
+
+
+def _verb_follows(lead: str) -> bool:
+    """Whether a phrase after these words is the subject of a verb that comes behind it."""
+    last = lead.split()[-1:]
+    return bool(last) and re.fullmatch(_DO_OR_MODAL, last[0], re.IGNORECASE) is not None
