@@ -458,7 +458,7 @@ class TestCommand:
         done = self.evaluate(*corpus, "--limit", 2)
 
         assert (done.returncode, done.stderr.strip()) == (0, "")
-        assert "2 cases on 1 document\n" in done.stdout
+        assert done.stdout.splitlines()[0].rstrip() == "2 cases on 1 document"
         written = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
         assert [row["id"] for row in written["cases"]] == ["one", "two"]
         assert written["metrics"]["recall@1"] == {"value": 1.0, "count": 1}

@@ -15,7 +15,7 @@ from assistant.ingest.sentences import sentence_spans
 from assistant.ingest.split import Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder
 
-_MARKS = re.compile(r"#{1,6}[ \t]+|(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
+_MARKS = re.compile(r"^(?:#{1,6}|[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
 
 _WINDOWS = st.builds(Window, st.integers(16, 300), st.integers(100, 1000), st.just(HashingEmbedder().count_tokens))
 

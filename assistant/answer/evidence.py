@@ -14,6 +14,7 @@ from assistant.answer.certainty import certainty, signals_of
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reader import Reader, Reading
 from assistant.answer.short import short_answer
+from assistant.answer.values import numbers_in
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
@@ -21,8 +22,9 @@ _READ = 16
 """How many sentences the reader is given: the best by the signals that cost next to nothing."""
 _COVERED, _PASSAGE, _READER = 0.5, 0.05, 0.2
 """Weights of the signals, that of the cosine 1.0; chosen on the benchmarks (eval/README.md)."""
-_VALUE, _ANNOUNCEMENT = 0.1, 0.2
-"""Added for a value of the kind asked for, and for announcing a list where one is asked for."""
+_VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
+"""Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
+is asked for; and for announcing a list where one is asked for."""
 _MARGIN, _LIST_MARGIN = 0.05, 0.1
 """A further sentence is quoted when its score is at most this much below the best one's."""
 
@@ -39,12 +41,14 @@ class Candidate:
     plain: float
     logit: float = 0.0
     has_value: bool = False
+    has_figures: bool = False
     announces: bool = False
 
     @property
     def score(self) -> float:
         """Higher is more likely to be the answer; scores compare within one question."""
-        return self.plain + _READER * self.logit + _VALUE * self.has_value + _ANNOUNCEMENT * self.announces
+        fitting = _VALUE * self.has_value + _FIGURES * self.has_figures + _ANNOUNCEMENT * self.announces
+        return self.plain + _READER * self.logit + fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +96,13 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
     candidates = plain_candidates(found)[:_READ]
     before = texts_before(found)
     logits = reader.read(question.text, [Reading(each.sentence, before[each.sentence]) for each in candidates])
-    read = [
-        replace(
-            each,
-            logit=logit,
-            has_value=bool(answering_values(question, each.sentence.text)),
-            announces=question.several and each.sentence.text.endswith(":"),
-        )
-        for each, logit in zip(candidates, logits, strict=True)
-    ]
+    read = []
+    for candidate, logit in zip(candidates, logits, strict=True):
+        text = candidate.sentence.text
+        values = answering_values(question, text)
+        figures = question.asks_for_quantity and any(numbers_in(value.text) for value in values)
+        announces = question.several and text.endswith(":")
+        read.append(replace(candidate, logit=logit, has_value=bool(values), has_figures=figures, announces=announces))
     return sorted(read, key=lambda candidate: -candidate.score)
 
 

@@ -9,18 +9,25 @@ from assistant.search.lexical import LexicalIndex
 from assistant.search.terms import terms
 
 _ABBREVIATION = re.compile(r"\b[A-Z]{3,6}\b")
-_JOINT = r"(?:[\s-]+(?:of|the|and|for|in|on))*[\s-]+"
+_SMALL = ("of", "the", "and", "for", "in", "on")
+_JOINT = rf"(?:[\s-]+(?:{'|'.join(_SMALL)}))*[\s-]+"
 
 
 def spell_out(question: str, lexical: LexicalIndex, texts: Iterable[str]) -> str:
-    """The question with "THAAD (Terminal High Altitude Area Defense)" for a THAAD that no text has as such."""
+    """The question with "Terminal High Altitude Area Defense" for a "THAAD" that no text has as such."""
     texts = list(texts)
     for abbreviation in dict.fromkeys(_ABBREVIATION.findall(question)):
         if any(lexical.frequency(term) for term in terms(abbreviation)):
             continue
-        words = re.compile(r"\b" + _JOINT.join(rf"{letter}\w+" for letter in abbreviation) + r"\b")
+        words = re.compile(rf"\b{_JOINT.join(map(_word_for, abbreviation))}\b")
         found = next((match for match in map(words.search, texts) if match), None)
         if found:
-            spelt = " ".join(found.group().split())
-            question = re.sub(rf"\b{abbreviation}\b", f"{abbreviation} ({spelt})", question, count=1)
+            question = question.replace(abbreviation, " ".join(found.group().split()))
     return question
+
+
+def _word_for(letter: str) -> str:
+    """The words a letter may stand for: one with that capital, or "of" for the O of ROK."""
+    small = [word for word in _SMALL if word.startswith(letter.lower())]
+    capital = rf"{letter}\w+"
+    return f"(?:{'|'.join([capital, *small])})"

@@ -1,0 +1,137 @@
+"""What is taken for evidence: the reader, the choice of sentences, and the certainty that there are any."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Document, Settings, build_index
+from assistant.answer.certainty import Signals, certainty
+from assistant.answer.reader import WEIGHTS, Reader, question_ids, sequence
+from assistant.errors import ModelError
+from assistant.search.abbreviations import spell_out
+from assistant.search.embed import Embedder
+from assistant.search.lexical import LexicalIndex
+from assistant.search.minilm import open_tokenizer, weights_folder
+from assistant.search.store import Store
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is photosynthesis?",
+        "What is xyzzy?",
+        "Explain quantum mechanics",
+        "Tell me a joke",
+        "thanks",
+        "Hello",
+        "How do I bake bread?",
+        "Who won the 2014 football World Cup?",
+        "How can I sort a list in Python?",
+    ],
+)
+def test_what_is_about_something_else_is_refused(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert answer.hits
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("When was the Mutual Defense Treaty signed?", "1953"),
+        ("How many US troops are in Korea?", "37,000"),
+        ("Name the key US installations in South Korea", "Kunsan Air Base"),
+        ("What is THAAD?", "Terminal High Altitude Area Defense"),
+        ("Why has the alliance been depicted as lop-sided?", "overly dependent"),
+        ("What does USFK stand for?", "United States Forces Korea (USFK)"),
+    ],
+)
+def test_what_the_sources_say_is_found(assistant: Assistant, question: str, words: str) -> None:
+    assert words in assistant.ask(question).text
+
+
+def test_the_short_answer_is_a_row_of_names_where_several_are_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask("Name the key US installations in South Korea")
+    assert answer.short == "Osan Air Base, Camp Humphreys, and Kunsan Air Base"
+
+
+def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder, reader: Reader) -> None:
+    items = [
+        f"Base {name} stands near the {name} river." for name in ("Arda", "Brava", "Corso", "Delta", "Elmo", "Fura")
+    ]
+    listed = "\n".join(f"- {item}" for item in items)
+    text = f"The alliance keeps the following bases:\n{listed}\n\nRain fell for three days in the valley that spring.\n"
+    build_index([Document("bases", "Bases", text)], tmp_path, embedder=embedder)
+    assistant = Assistant(Store(tmp_path), embedder, reader, Settings(certainty=0))
+    answer = assistant.ask("Which bases does the alliance keep?")
+    assistant.close()
+    assert [statement.text for statement in answer.statements] == ["The alliance keeps the following bases:", *items]
+
+
+def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:
+    from assistant.answer.evidence import plain_candidates, texts_before
+    from assistant.answer.reader import Reading
+    from assistant.search.hybrid import search
+
+    question = "What is the largest U.S. military installation in South Korea?"
+    found = search(assistant._store, assistant._embedder, question, 10)
+    before = texts_before(found)
+    sentences = [candidate.sentence for candidate in plain_candidates(found)]
+    logits = reader.read(question, [Reading(sentence, before[sentence]) for sentence in sentences])
+    best = sentences[max(range(len(sentences)), key=lambda i: logits[i])]
+    assert best.text.startswith("Camp Humphreys, the largest U.S. military installation")
+    assert max(logits) > 0
+
+
+def test_a_long_question_keeps_its_end() -> None:
+    tokenizer = open_tokenizer(weights_folder())
+    asked = question_ids(tokenizer, "the " * 60 + "largest base")
+    assert tokenizer.decode(asked).endswith("largest base")
+    ids, second = sequence(tokenizer, asked, "word " * 200, "Title", "before")
+    # 88 positions: [CLS], 28 of the question, [SEP], what fits of the rest, [SEP].
+    assert (len(ids), second) == (88, 30)
+
+
+def test_altered_reader_weights_are_refused(tmp_path: Path) -> None:
+    weights = Path(shutil.copy(WEIGHTS, tmp_path))
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(ModelError, match=r"were altered: their sha256 is [0-9a-f]{64}, not"):
+        Reader(weights)
+    weights.unlink()
+    with pytest.raises(ModelError, match="cannot be read"):
+        Reader(weights)
+
+
+def test_certainty_is_a_probability_that_follows_its_signals() -> None:
+    nothing = Signals(**{field.name: 0.0 for field in fields(Signals)})
+    assert 0 < certainty(nothing) < 1
+    assert certainty(replace(nothing, reader=4.0)) > certainty(nothing) > certainty(replace(nothing, reader=-4.0))
+    assert certainty(replace(nothing, no_value=1.0)) < certainty(nothing)
+    assert certainty(replace(nothing, other_number=1.0)) < certainty(nothing)
+    assert certainty(replace(nothing, far=0.3)) < certainty(nothing)
+    assert certainty(replace(nothing, strangest=1e9)) >= 0
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is THAAD?", "What is Terminal High Altitude Area Defense?"),
+        ("What is the ROK?", "What is the Republic of Korea?"),
+        ("What is NASA?", "What is NASA?"),
+        ("What is the UN?", "What is the UN?"),
+    ],
+)
+def test_an_abbreviation_is_spelt_out_if_only_its_words_are_known(question: str, expected: str) -> None:
+    texts = ["The Terminal High Altitude\nArea Defense system.", "The Republic of Korea and the UN signed."]
+    assert spell_out(question, LexicalIndex.build(texts), texts) == expected
