@@ -60,7 +60,7 @@ def test_what_the_sources_say_is_found(assistant: Assistant, question: str, word
 
 
 def test_the_short_answer_is_a_row_of_names_where_several_are_asked_for(assistant: Assistant) -> None:
-    answer = assistant.ask("Name the key US installations in South Korea")
+    answer = assistant.ask("Which key installations are in South Korea?")
     assert answer.short == "Osan Air Base, Camp Humphreys, and Kunsan Air Base"
 
 

@@ -50,8 +50,11 @@ def test_text_is_read_in_unicode_encodings(encoding: str) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"Fa\xe7ade", "'in/a.txt' is not utf-8-sig text: byte 2 does not fit. Save it as UTF-8."),
-        (b"\xff\xfeA\x00B", "'in/a.txt' is not utf-16 text: byte 4 does not fit. Save it as UTF-8."),
+        (b"Fa\xe7ade", "'in/a.txt' is not UTF-8 text (byte 2). If it is text, save it as UTF-8; if not, take it out."),
+        (
+            b"\xff\xfeA\x00B",
+            "'in/a.txt' is not UTF-8 text (byte 4). If it is text, save it as UTF-8; if not, take it out.",
+        ),
         (b"A\x00B", "'in/a.txt' is not text: it holds NUL characters. Save it as UTF-8 text."),
         (b"", "'in/a.txt' has no text in it. Remove it, or replace it with a file that has some."),
         (b" \n\t\n", "'in/a.txt' has no text in it. Remove it, or replace it with a file that has some."),

@@ -324,7 +324,7 @@ def test_no_store_is_reported_with_the_command_that_builds_one(tmp_path: Path, m
     with pytest.raises(StoreMissing, match=r"--store .*/index/store$"):
         Store(tmp_path / "index" / "store")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(StoreMissing, match=r"Build it with: python -m index$"):
+    with pytest.raises(StoreMissing, match=r"Build it with: python -m index, in the project's folder$"):
         Store(Path("index/store"))
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(StoreMissing):

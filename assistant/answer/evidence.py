@@ -27,6 +27,8 @@ _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 is asked for; and for announcing a list where one is asked for."""
 _MARGIN, _LIST_MARGIN = 0.05, 0.1
 """A further sentence is quoted when its score is at most this much below the best one's."""
+_COVERED_FOR_SHORT = 0.75
+"""Share of the question's words, by idf, that the passage must hold for a short answer."""
 
 # "See North Korea.": it names a place to read on and says nothing itself.
 _REFERENCE = re.compile(r"See (?:also )?[^,;]{1,120}\.$")
@@ -53,13 +55,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentences that answer, the most direct first; none when the sources do not say.
-
-    `certainty` is the probability that the sources answer. `short` is the few words that do, or "".
-    """
+    """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words."""
 
     sentences: tuple[Sentence, ...]
-    certainty: float
     short: str = ""
 
 
@@ -68,12 +66,14 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     question = analyse(found.query)
     candidates = rank_candidates(question, found, reader)
     if not candidates:
-        return Evidence((), 0.0)
-    probability = certainty(signals_of(question, found, candidates))
-    if probability < least_certainty:
-        return Evidence((), probability)
+        return Evidence(())
+    signals = signals_of(question, found, candidates)
+    if certainty(signals) < least_certainty:
+        return Evidence(())
     sentences = _choose(question, found, candidates, limit)
-    return Evidence(sentences, probability, short_answer(question, sentences[0].text))
+    # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
+    short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
+    return Evidence(sentences, short)
 
 
 def plain_candidates(found: Found) -> list[Candidate]:

@@ -5,25 +5,53 @@ from __future__ import annotations
 import re
 
 from assistant.answer.question import Question, answering_values
-from assistant.answer.values import Value
+from assistant.answer.values import Value, numbers_in
 from assistant.search.terms import terms
 
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[,;]|[,;]?\s+(?:and|or))\s+(?:the\s+)?", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
+_ANNOUNCING = re.compile(
+    r"\b(?:includ(?:e[sd]?|ing)|such as|like|are|named|called|namely|notably)\b(?!.*[.;])", re.IGNORECASE
+)
+_WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
+_COUNTED_WITHIN = 3
 
 
 def short_answer(question: Question, sentence: str) -> str:
-    """Words of `sentence`, verbatim; "" where the question does not ask for a value or the sentence has none."""
-    values = answering_values(question, sentence)
-    if not values:
-        return ""
-    wanted = [value for kind in question.expected for value in values if value.kind == kind]
-    best_kind = [value for value in wanted if value.kind == wanted[0].kind]
+    """Words of `sentence`, verbatim; "" where the question does not ask for a value or none is sure to be it.
+
+    A number must count what is asked about ("37,000 USFK troops"), a name be of the kind asked for
+    ("Osan Air Base" for a base) or stand in a row that the sentence announces ("include", "such as").
+    """
     asked = set(terms(question.text))
+    values = [value for value in answering_values(question, sentence) if _is_sure(value, question, sentence, asked)]
+    wanted = [value for kind in question.expected for value in values if value.kind == kind]
+    if not wanted:
+        return ""
+    best_kind = [value for value in wanted if value.kind == wanted[0].kind]
     shared = [word.span() for word in _WORD.finditer(sentence) if set(terms(word.group())) & asked]
     nearest = max(best_kind, key=lambda value: _nearness(value, shared))
     start, end = _row(sentence, nearest, best_kind) if question.several else (nearest.start, nearest.end)
     return sentence[start:end]
+
+
+def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -> bool:
+    if value.kind == "number":
+        following = " ".join(sentence[value.end :].split()[:_COUNTED_WITHIN])
+        return bool(numbers_in(value.text)) and bool(set(terms(following)) & asked)
+    if value.kind == "name":
+        # Who did it, and where it is, only the grammar of the sentence tells.
+        if question.kind != "which":
+            return False
+        announced = _ANNOUNCING.search(sentence[: value.start]) is not None
+        return announced or bool(set(terms(value.text)) & asked) or _apposition(sentence[value.end :], asked)
+    return True
+
+
+def _apposition(following: str, asked: set[str]) -> bool:
+    """Whether what follows a name says what it is: "Camp Humphreys, the largest installation"."""
+    match = _WHAT_IT_IS.match(following)
+    return match is not None and bool(set(terms(match["what"])) & asked)
 
 
 def _nearness(value: Value, shared: list[tuple[int, int]]) -> float:

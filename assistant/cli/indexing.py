@@ -31,6 +31,8 @@ def index_folder(folder: Path, settings: Settings) -> None:
     from assistant.search.build import build_index
 
     started = time.perf_counter()
+    if folder.resolve() == settings.store.resolve():
+        raise SourceError(f"{str(folder)!r} holds the documents. Choose another folder for the index with --store.")
     sources = load_sources(folder)
     for problem in sources.problems:
         warn(problem)

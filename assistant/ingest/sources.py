@@ -71,7 +71,7 @@ def _by_manifest(folder: Path) -> Sources:
     problems += [
         f"{name!r} is not listed in {MANIFEST}. Add an entry for it, or remove the file."
         for name in _files(folder)
-        if name not in listed
+        if name not in listed and readable(PurePosixPath(name))
     ]
     return Sources(tuple(documents), tuple(problems), removed)
 
@@ -81,8 +81,13 @@ def _by_listing(folder: Path) -> Sources:
     problems: list[str] = []
     removed: dict[str, tuple[str, ...]] = {}
     for name in _files(folder):
+        path = PurePosixPath(name)
+        if not readable(path):
+            # By its name alone: a film need not be read into memory to be left out.
+            problems.append(f"{name!r} is left out: it is not of a kind that can be read.")
+            continue
         try:
-            reading = read_file(PurePosixPath(name), _read_bytes(folder, name))
+            reading = read_file(path, _read_bytes(folder, name))
         except SourceError as error:
             problems.append(str(error))
             continue
@@ -97,8 +102,8 @@ def _document(name: str, reading: Reading) -> Document:
 
 
 def _files(folder: Path) -> list[str]:
-    """Readable files below `folder` in a fixed order, without hidden ones, relative with `/`."""
-    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and readable(path))
+    """The files below `folder` in a fixed order, without hidden ones, relative with `/`."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
 
 

@@ -404,5 +404,5 @@ def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
 
 def _rebuild(store: Path) -> str:
     if store == DEFAULT_STORE:
-        return "Build it with: python -m index"
+        return "Build it with: python -m index, in the project's folder"
     return f"Build it with: assistant index FOLDER --store {shlex.quote(str(store))}"

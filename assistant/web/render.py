@@ -15,7 +15,7 @@ from assistant.types import Answer, Citation, Conflict, Hit, Statement, Verdict
 from assistant.web.conversation import Exchange, citation_reference, passage_reference
 from assistant.wording import clip
 
-_QUESTION_CHARACTERS = 1200
+_QUESTION_CHARACTERS = 400
 _PASSAGE_CHARACTERS = 320
 _CLOSEST = 3
 _NO_DATES: Mapping[str, str] = MappingProxyType({})
