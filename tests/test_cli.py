@@ -297,7 +297,7 @@ class TestIndex:
         status, out, err = call("index", folder, "--store", tmp_path / "index")
         assert status == 0
         assert "1 document, 1 passage" in out
-        assert "'bad.txt' is not utf-8" in err
+        assert "'bad.txt' is not UTF-8" in err
         assert "'empty.txt' has no text" in err
 
     def test_holds_a_folder_to_its_manifest(self, call: Call, copied_sources: Path, copied_store: Path) -> None:

@@ -341,6 +341,7 @@ def test_a_folder_without_a_manifest_is_read_file_by_file(tmp_path: Path) -> Non
     assert sources.problems == (
         "'empty.txt' has no text in it. Remove it, or replace it with a file that has some.",
         "'link.txt' leads outside its folder. Copy the file into the folder.",
+        "'photo.jpg' is left out: it is not of a kind that can be read.",
     )
 
 

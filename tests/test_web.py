@@ -381,7 +381,7 @@ def finished(page: Page, turn: int) -> Locator:
 def expect_quote_shown(page: Page, marker: Locator) -> None:
     mark = page.locator("#pane mark")
     expect(mark).to_have_count(1)
-    assert mark.text_content() == marker.get_attribute("title")
+    expect(mark).to_have_text(marker.get_attribute("title") or "")
     expect(mark).to_be_in_viewport()
     expect(marker).to_have_attribute("aria-current", "true")
 

@@ -14,7 +14,7 @@ QuestionKind = Literal[
 
 _AUXILIARY = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _TIME = r"year|date|day|month|decade|century|time|era|period"
-_PLACE = r"place|location|city|country|countries|state|region|town|continent"
+_PLACE = r"place|location|city|region|town|continent"
 _PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
 
 # The pattern that is found first in the question names its kind; of those found at one place, the first here.

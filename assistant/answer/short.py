@@ -11,8 +11,9 @@ from assistant.search.terms import terms
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[,;]|[,;]?\s+(?:and|or))\s+(?:the\s+)?", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _ANNOUNCING = re.compile(
-    r"\b(?:includ(?:e[sd]?|ing)|such as|like|are|named|called|namely|notably)\b(?!.*[.;])", re.IGNORECASE
+    r"\b(?:includ(?:e[sd]?|ing)|such as|like|are|named|called|namely|notably)\b(?!.*\.)", re.IGNORECASE
 )
+_PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
 _COUNTED_WITHIN = 3
 
@@ -39,12 +40,14 @@ def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -
     if value.kind == "number":
         following = " ".join(sentence[value.end :].split()[:_COUNTED_WITHIN])
         return bool(numbers_in(value.text)) and bool(set(terms(following)) & asked)
-    if value.kind == "name":
-        # Who did it, and where it is, only the grammar of the sentence tells.
-        if question.kind != "which":
-            return False
-        announced = _ANNOUNCING.search(sentence[: value.start]) is not None
-        return announced or bool(set(terms(value.text)) & asked) or _apposition(sentence[value.end :], asked)
+    before = sentence[: value.start]
+    if question.kind == "where":
+        return _PLACED.search(before) is not None
+    if question.kind == "who":
+        return False  # Who did it, only the grammar of the sentence tells.
+    if question.kind == "which":
+        own = bool(set(terms(value.text)) & asked)
+        return own or _ANNOUNCING.search(before) is not None or _apposition(sentence[value.end :], asked)
     return True
 
 

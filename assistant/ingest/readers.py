@@ -113,7 +113,8 @@ def _decode(path: PurePath, content: bytes) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"{str(path)!r} is not UTF-8 text (byte {error.start}). If it is text, save it as UTF-8; if not, take it out."
+            f"{str(path)!r} is not UTF-8 text (byte {error.start}). "
+            "If it is text, save it as UTF-8; if not, take it out."
         ) from error
     if "\0" in text:
         raise SourceError(f"{str(path)!r} is not text: it holds NUL characters. Save it as UTF-8 text.")
