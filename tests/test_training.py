@@ -1,0 +1,74 @@
+"""The reader's training: what is drawn from an example, the loss, and weights that the assistant can read."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from assistant.answer.reader import WEIGHTS
+from eval.reader.__main__ import Network, Recipe, Sampler, _losses, train
+from eval.reader.candidates import Example, Shown, from_benchmark
+
+ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
+OTHERS = tuple(Shown(f"Tower {n} is tall.", "Bridges", "", False) for n in range(9))
+EXAMPLE = Example("set", "bridges", "When did the Harbour Bridge open?", (ANSWER, *OTHERS))
+
+
+def test_the_loss_is_worked_out_against_nothing() -> None:
+    answered, nothing = _losses(torch.tensor([1.0, 2.0, 0.0]), [[True, False], [False]])
+    # Of two candidates with log odds 1 and 2 the first is right: log(e^1 + e^2 + e^0) - 1.
+    assert answered.item() == pytest.approx(math.log(math.e + math.e**2 + 1) - 1)
+    # One candidate with log odds 0, and nothing answers: log(e^0 + e^0) - 0.
+    assert nothing.item() == pytest.approx(math.log(2))
+
+
+def test_an_example_is_drawn_with_its_answer_unless_something_was_changed() -> None:
+    always = Sampler([EXAMPLE], Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0), None)
+    question, shown = always.draw(EXAMPLE)
+    assert question == EXAMPLE.question
+    assert len(shown) == 5
+    assert ANSWER in shown
+    withheld = Sampler([EXAMPLE], Recipe(1, 1e-4, 7, withheld=1), None)
+    assert not any(each.answers for each in withheld.draw(EXAMPLE)[1])
+
+
+def test_an_exchanged_name_leaves_nothing_that_answers() -> None:
+    other = Example("set", "bridges", "Who built the Tower Bridge?", EXAMPLE.candidates)
+    sampler = Sampler([EXAMPLE, other], Recipe(1, 1e-4, 7, withheld=0, exchanged=1), None)
+    question, shown = sampler.draw(EXAMPLE)
+    assert question == "When did the Tower Bridge open?"
+    assert ANSWER.sentence in [each.sentence for each in shown]
+    assert not any(each.answers for each in shown)
+
+
+def test_a_step_of_training_gives_weights_like_the_shipped_ones() -> None:
+    network = Network()
+    before = network.learned()
+    train(network, [EXAMPLE] * 4, Recipe(1, 1e-3, 7, questions=4), None)
+    after, shipped = network.learned(), load_file(WEIGHTS)
+    assert {name: tensor.shape for name, tensor in after.items()} == {n: t.shape for n, t in shipped.items()}
+    assert any(not torch.equal(before[name], after[name]) for name in after)
+    network.take_up(shipped)
+    assert all(torch.equal(tensor, shipped[name]) for name, tensor in network.learned().items())
+
+
+def test_examples_come_from_a_benchmark_with_what_answers_marked(tmp_path: Path) -> None:
+    text = "The Harbour Bridge opened in 1932. It is made of steel. Many people cross it every day."
+    case = {
+        "id": "1",
+        "question": "When did the Harbour Bridge open?",
+        "history": [],
+        "answerable": True,
+        "answers": [],
+    }
+    case["evidence"] = [{"document_id": "b", "start": 0, "end": 34}]
+    (tmp_path / "corpus.jsonl").write_text(json.dumps({"id": "b", "title": "Bridge", "text": text}))
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case))
+    (example,) = from_benchmark(tmp_path, tmp_path / "stores")
+    assert [(each.sentence, each.answers) for each in example.candidates[:1]] == [(text[:34], True)]
+    assert sum(each.answers for each in example.candidates) == 1
