@@ -31,7 +31,8 @@ from assistant.errors import (
 from assistant.ingest.split import Split
 from assistant.search.hybrid import Found, search
 from assistant.search.minilm import MiniLM
-from assistant.search.store import Store, StoredDocument, Vectors, check_record, read_record, write_store
+from assistant.search.store import Store, StoredDocument, Vectors, check_record, read_record
+from assistant.search.write import write_store
 from assistant.settings import load_settings
 
 DOCUMENTS = [

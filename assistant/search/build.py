@@ -13,7 +13,8 @@ from filelock import FileLock, Timeout
 from assistant.errors import SourceError, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from assistant.ingest.split import Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder, embedder_name, open_embedder
-from assistant.search.store import Store, StoredDocument, Vectors, document_hash, write_store, writing
+from assistant.search.store import Store, StoredDocument, Vectors, document_hash
+from assistant.search.write import write_store, writing
 from assistant.settings import Settings, load_settings
 from assistant.types import Document
 
