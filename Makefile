@@ -34,13 +34,13 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
-	$(INSTALL) --editable ".[test]"
+	$(INSTALL) --editable ".[eval,test]"
 	@touch $@
 
 # The newest versions that pyproject.toml allows, found in a virtual environment of their own.
 constraints:
 	$(PYTHON) -m venv --clear $(VENV)-constraints
-	$(VENV)-constraints/bin/python -m pip install --quiet ".[test]"
+	$(VENV)-constraints/bin/python -m pip install --quiet ".[eval,test]"
 	sed -n '/^#/p' constraints.txt > constraints.new
 	$(VENV)-constraints/bin/python -m pip freeze | grep '==' | sed 's/+.*//' >> constraints.new
 	mv constraints.new constraints.txt

@@ -85,11 +85,13 @@ class Assistant:
         yield Answer(asked, searched_for, "", hits=found.hits)
         evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
         if not evidence.sentences:
-            yield refusal(asked, found)
+            yield refusal(asked, found, evidence.certainty)
             return
         for count in range(1, len(evidence.sentences)):
-            yield compose(asked, found, evidence.sentences[:count], "", self._store.documents)
-        yield compose(asked, found, evidence.sentences, evidence.short, self._store.documents)
+            yield compose(
+                asked, found, replace(evidence, sentences=evidence.sentences[:count], short=""), self._store.documents
+            )
+        yield compose(asked, found, evidence, self._store.documents)
 
     def _checked(self, question: str) -> str:
         asked = "".join(character if character.isprintable() else " " for character in question).strip()

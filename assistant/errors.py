@@ -9,6 +9,7 @@
     │   ├── StoreDamaged       it is there and incomplete or altered
     │   └── StoreMismatch      it was built with another embedder or other parameters
     ├── ModelError         weights are missing, altered or of the wrong kind
+    ├── ConversationError  a saved conversation cannot be written or read
     └── ServeError         the web chat cannot be started
 
 Mistakes of a program that calls this one stay ValueError and TypeError.
@@ -49,6 +50,10 @@ class StoreMismatch(StoreError):
 
 class ModelError(AssistantError):
     """Weights are missing, altered or of the wrong kind."""
+
+
+class ConversationError(AssistantError):
+    """A saved conversation cannot be written or read."""
 
 
 class ServeError(AssistantError):

@@ -103,6 +103,7 @@ class Answer:
     `text` is the statements in order, each followed by its markers such as `[1]`, or the sentence
     that says the sources do not answer. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
+    `certainty` is the probability, 0 to 1, that the sources answer the question; None where it was not estimated.
     """
 
     question: str
@@ -114,6 +115,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     seconds: float = 0.0
     short: str = ""
+    certainty: float | None = None
 
     @property
     def refused(self) -> bool:
@@ -139,6 +141,7 @@ class Answer:
             hits=tuple(Hit(Passage(**each["passage"]), each["score"]) for each in fields["hits"]),
             seconds=fields["seconds"],
             short=fields["short"],
+            certainty=fields["certainty"],
         )
 
 

@@ -1,121 +1,226 @@
-"""`python -m eval`: builds an index of a corpus, asks its cases, prints and writes the measures."""
+"""`python -m eval`: asks systems the cases of a corpus, and says how well they answered and how sure that is."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import closing
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, track
-from rich.table import Table
 
-from assistant import Assistant, AssistantError, Document, Settings, build_index, load_sources
-from assistant.cli.terminal import complain, messages, output, plain
+from assistant import AssistantError, Document, load_sources
+from assistant.cli.terminal import complain, output, plain, warn
+from assistant.saved import read_conversations
 from assistant.settings import load_settings
 from assistant.wording import count
-from eval.cases import CaseError, load_cases, load_corpus
-from eval.measures import Mean, Outcome, measure
-from eval.run import failures, load_baseline, results, run_cases, shortfalls, write_results
+from eval.add import add_case, case_from_answer, pick_turn
+from eval.cases import CaseError, check_cases, doubt_cases, load_cases, load_corpus
+from eval.compare import Baseline, read_baseline, show, write_baseline
+from eval.compare import accept as accept_run
+from eval.compare import check as check_run
+from eval.compare import compare as compare_results
+from eval.evaluate import evaluate
+from eval.judge import judge_table, open_judge
+from eval.report import render
+from eval.results import Results, read_results, write_results
+from eval.run import failures
+from eval.summary import by_tag, summary
+from eval.systems import ASSISTANT
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent / "sources"
+CASES = HERE / "cases.jsonl"
+BASELINE = HERE / "baseline.json"
+RESULTS, REPORT = "results.json", "report.html"
+_EXTRA = ("ir_measures", "jinja2", "matplotlib", "rouge_score", "scipy", "sklearn")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", help="Documents, a JSON object a line. Default: the shipped sources.")
+]
+CasesOption = Annotated[
+    Path | None, typer.Option("--cases", help="Cases, a JSON object a line. Default: eval/cases.jsonl.")
+]
+BaselineOption = Annotated[
+    Path | None, typer.Option("--baseline", help="The accepted run. Default for the shipped cases: eval/baseline.json.")
+]
 
-@app.command()
-def evaluate(
-    corpus: Annotated[
-        Path | None, typer.Option(help="Documents to ask about, a JSON object a line. Default: the shipped sources.")
-    ] = None,
-    cases: Annotated[
-        Path | None, typer.Option(help="Cases to ask, a JSON object a line. Default: eval/cases.jsonl.")
-    ] = None,
+
+@app.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    corpus: CorpusOption = None,
+    cases: CasesOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first so many cases.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for results.json and the index.")] = HERE / "out",
-    baseline: Annotated[
-        Path | None, typer.Option(help="Least accepted values. Default for the shipped cases: eval/baseline.json.")
+    out: Annotated[Path, typer.Option(help="Folder for results.json, report.html and the index.")] = HERE / "out",
+    system: Annotated[
+        list[str] | None,
+        typer.Option(help="What is asked: assistant (the default), bm25, llamaindex, MODULE:FUNCTION. Repeatable."),
     ] = None,
+    judge: Annotated[
+        str | None, typer.Option(help="A language model that judges too: http://host:port/v1#model.")
+    ] = None,
+    baseline: BaselineOption = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Write this run to the baseline, as accepted.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
 ) -> None:
-    """Measure facts, citations and refusal. Exit 1 if a case fails or a measure is below the baseline."""
-    if (corpus is None) != (cases is None):
-        raise typer.BadParameter("--corpus and --cases go together: the spans of cases are of one corpus.")
-    if cases is None and baseline is None and limit is None:
-        baseline = HERE / "baseline.json"
-    least = load_baseline(baseline) if baseline else {}
-    console = output()
-    documents = load_corpus(corpus) if corpus else _shipped()
-    asked = load_cases(cases or HERE / "cases.jsonl", {each.id: each for each in documents})[:limit]
-    settings = load_settings()
-    store = out / "store"
-    _build(documents, store, settings)
-    with closing(Assistant.open(store, settings)) as assistant:
-        answered = run_cases(assistant, asked)
-        outcomes = list(track(answered, "Asking", total=len(asked), console=messages(), transient=True))
-    means = measure(outcomes)
-    made_with = settings.model_dump(mode="json") | {"version": version("conversational-retrieval-assistant")}
-    write_results(out / "results.json", results(outcomes, means, made_with))
-    console.print(_summary(outcomes, means, f"{count(len(asked), 'case')} on {count(len(documents), 'document')}"))
-    if any(case.tags for case in asked):
-        console.print(_by_tag(outcomes))
-    console.print(f"Written to {out / 'results.json'}", soft_wrap=True)
-    wrong = [*failures(outcomes), *shortfalls(means, least)]
+    """Measure how well documents are found, and questions answered, cited and refused.
+
+    Exit 1 if a case fails or a measure is worse than in the accepted run by more than chance.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if cases is None and baseline is None and limit is None and system is None:
+        baseline = BASELINE
+    if accept and baseline is None:
+        raise typer.BadParameter("--accept needs --baseline FILE, unless all shipped cases are asked.")
+    if corpus is not None and cases is None:
+        raise typer.BadParameter("--corpus needs --cases: the shipped cases are of the shipped sources.")
+    accepted = read_baseline(baseline) if baseline and not accept else None
+    documents = _documents(corpus)
+    asked = load_cases(cases or CASES, documents)[:limit]
+    results = evaluate(
+        tuple(dict.fromkeys(system or (ASSISTANT,))),
+        asked,
+        documents,
+        out,
+        load_settings(),
+        open_judge(judge) if judge else None,
+        resume,
+    )
+    _write(results, out, accepted)
+    _tell(results, out)
+    if not results.run.complete:
+        complain(f"Interrupted after {len(results.run.rows)} of {len(asked)} cases. Go on with --resume.")
+        raise typer.Exit(130)
+    if accept and baseline:
+        write_baseline(baseline, accept_run(results.run))
+        output().print(f"Accepted in {baseline}", soft_wrap=True)
+    wrong = failures(results.run.rows)
+    if accepted:
+        wrong += [regression.sentence for regression in check_run(results.run, accepted)]
     for sentence in wrong:
-        console.print(plain(sentence), style="bold red", soft_wrap=True)
+        output().print(plain(sentence), style="bold red", soft_wrap=True)
     if wrong:
         raise typer.Exit(1)
 
 
-def _shipped() -> tuple[Document, ...]:
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="results.json of a run, or its folder.")],
+    second: Annotated[Path, typer.Argument(help="results.json of another run of the same cases, or its folder.")],
+    cases: Annotated[int, typer.Option(min=0, help="How many cases that got worse, and better, are shown.")] = 10,
+) -> None:
+    """Say what the second run gained and lost over the first, and whether that may be chance."""
+    output().print(show(compare_results(_read(first), _read(second)), cases))
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="results.json of a run, or its folder.")] = HERE / "out",
+    baseline: BaselineOption = None,
+) -> None:
+    """Make report.html again, beside results.json."""
+    results = _read(run)
+    folder = run if run.is_dir() else run.parent
+    (folder / REPORT).write_text(render(results, _values(read_baseline(baseline) if baseline else None)), "utf-8")
+    output().print(f"Written to {folder / REPORT}", soft_wrap=True)
+
+
+@app.command()
+def check(corpus: CorpusOption = None, cases: CasesOption = None) -> None:
+    """Say what is wrong with a file of cases, by line. Exit 1 if it cannot be used."""
+    documents, path = _documents(corpus), cases or CASES
+    faults = check_cases(path, documents)
+    for fault in faults:
+        complain(fault)
+    for doubt in doubt_cases(path, documents):
+        warn(doubt)
+    if faults:
+        raise typer.Exit(1)
+    output().print(f"{count(len(load_cases(path, documents)), 'case')} without a fault.")
+
+
+@app.command()
+def add(
+    conversation: Annotated[Path, typer.Argument(help="What `assistant chat --save` or `ask --json` wrote.")],
+    turn: Annotated[int, typer.Option(min=1, help="The answer to take, counted from the file's first.")],
+    identity: Annotated[str, typer.Option("--id", help="The new case's id.")],
+    corpus: CorpusOption = None,
+    cases: CasesOption = None,
+    unanswerable: Annotated[bool, typer.Option("--unanswerable", help="The documents do not answer it.")] = False,
+    citation: Annotated[list[int] | None, typer.Option(help="A citation that is right. Default: all.")] = None,
+    quote: Annotated[list[str] | None, typer.Option(help="Words of a document that answer it.")] = None,
+    document: Annotated[str | None, typer.Option(help="The id of the document that is quoted.")] = None,
+    answer: Annotated[list[str] | None, typer.Option(help="A right answer. Default: the few words given.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag of the case.")] = None,
+) -> None:
+    """Make a case of an answer in a saved conversation, and add it to a file of cases."""
+    documents = _documents(corpus)
+    taken, before = pick_turn(read_conversations(conversation), turn)
+    case = case_from_answer(
+        identity,
+        taken,
+        before,
+        documents,
+        unanswerable=unanswerable,
+        citations=citation or (),
+        quotes=quote or (),
+        quoted_from=document,
+        answers=answer or (),
+        tags=tag or (),
+    )
+    path = cases or CASES
+    add_case(path, case, documents)
+    added = f"{count(len(case.history), 'turn')} before it, {count(len(case.evidence), 'span')} of evidence"
+    output().print(plain(f"Added {case.id!r} to {path}: {case.question!r}, {added}."), soft_wrap=True)
+
+
+def _documents(corpus: Path | None) -> dict[str, Document]:
+    if corpus is not None:
+        return {each.id: each for each in load_corpus(corpus)}
     sources = load_sources(SOURCES)
     if sources.problems:
         raise CaseError(" ".join(sources.problems))
-    return sources.documents
+    return {each.id: each for each in sources.documents}
 
 
-def _build(documents: tuple[Document, ...], store: Path, settings: Settings) -> None:
-    with Progress(console=messages(), transient=True) as bar:
-        task = bar.add_task("Indexing", total=None)
-        build_index(
-            documents, store, settings, progress=lambda done, total, _: bar.update(task, completed=done, total=total)
-        )
+def _read(path: Path) -> Results:
+    return read_results(path / RESULTS if path.is_dir() else path)
 
 
-def _summary(outcomes: Sequence[Outcome], means: Mapping[str, Mean], title: str) -> Table:
-    """Every measure that applies, with the count it was taken over."""
-    table = Table("measure", title=title, title_justify="left")
-    table.add_column("value", justify="right")
-    table.add_column("over", justify="right", style="dim")
-    for name, mean in means.items():
-        if mean.value is not None:
-            table.add_row(name, f"{mean.value:.3f}", str(mean.count))
-    milliseconds = sorted(1000 * outcome.answer.seconds for outcome in outcomes if outcome.answer)
-    if milliseconds:
-        table.add_row("median ms", f"{milliseconds[len(milliseconds) // 2]:.0f}", str(len(milliseconds)))
-    table.add_row("errors", str(sum(outcome.error is not None for outcome in outcomes)), str(len(outcomes)))
-    return table
+def _write(results: Results, out: Path, accepted: Baseline | None) -> None:
+    write_results(out / RESULTS, results)
+    (out / REPORT).write_text(render(results, _values(accepted)), "utf-8")
 
 
-def _by_tag(outcomes: Sequence[Outcome]) -> Table:
-    """The main measures for the cases of each tag."""
-    columns = ("recall@5", "accuracy", "citation recall", "citation precision", "answer rate", "refusal recall")
-    table = Table("tag")
-    for name in ("cases", *columns):
-        table.add_column(name.replace(" ", "\n"), justify="right", vertical="bottom")
-    for tag in dict.fromkeys(tag for outcome in outcomes for tag in outcome.case.tags):
-        tagged = [outcome for outcome in outcomes if tag in outcome.case.tags]
-        means = measure(tagged)
-        values = (means[name].value for name in columns)
-        table.add_row(plain(tag), str(len(tagged)), *("" if value is None else f"{value:.2f}" for value in values))
-    return table
+def _values(accepted: Baseline | None) -> dict[str, float]:
+    measures = accepted.measures if accepted else {}
+    return {name: each.value for name, each in measures.items() if each.value is not None}
+
+
+def _tell(results: Results, out: Path) -> None:
+    console = output()
+    console.print(summary(results))
+    if any(row.case.tags for row in results.run.rows):
+        console.print(by_tag(results.run))
+    for each in results.runs:
+        if each.judged is not None:
+            console.print(judge_table(each.judged, each.rows))
+    console.print(f"Written to {out / RESULTS} and {out / REPORT}", soft_wrap=True)
 
 
 def main() -> None:
     """Runs the command; an error that a person can mend is one sentence, not a traceback."""
+    missing = [name for name in _EXTRA if find_spec(name) is None]
+    if missing:
+        complain(
+            f"The evaluation needs packages that are not installed ({', '.join(missing)}). "
+            'Run: pip install -c constraints.txt -e ".[eval]"'
+        )
+        sys.exit(1)
     try:
         app(prog_name="python -m eval")
     except AssistantError as error:

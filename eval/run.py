@@ -1,116 +1,116 @@
-"""Asks every case and writes down what came back, in the form that other programs score."""
+"""Asks a system every case, and keeps each row as soon as there is one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from assistant import Answer, Assistant, AssistantError
+from assistant import Answer, AssistantError, Document, Turn
 from eval.cases import Case, CaseError
-from eval.measures import Mean, Outcome
+from eval.rows import Row, from_json, row_of, to_json
+from eval.systems import System
 
 
-def run_cases(assistant: Assistant, cases: Iterable[Case]) -> Iterator[Outcome]:
-    """One outcome a case, in order. A case that fails is an outcome with an error, and the run goes on."""
-    for case in cases:
+class Journal:
+    """The rows of a run that is not finished, a line each, so that an interrupted run can be resumed."""
+
+    def __init__(self, path: Path, identity: Mapping[str, Any], resume: bool) -> None:
+        """Begins anew, or with `resume` takes up the rows that are there.
+
+        `identity` is what the rows depend on. Raises CaseError when the journal that is there has another one.
+        """
+        self._path = path
+        self._rows: dict[tuple[str, str], Row] = {}
+        identity = json.loads(json.dumps(identity))
+        if resume and path.exists():
+            whole = self._read(identity)
+            # A line that was being written when the run ended is written again.
+            path.write_text("".join(f"{line}\n" for line in whole), "utf-8")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(identity) + "\n", "utf-8")
+        self._file = path.open("a", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def row(self, system: str, case: Case) -> Row | None:
+        """The row that is already there, None if there is none."""
+        return self._rows.get((system, case.id))
+
+    def add(self, system: str, row: Row) -> None:
+        """Writes a row down at once."""
+        self._file.write(json.dumps({"system": system, "row": to_json(row)}, ensure_ascii=False) + "\n")
+        self._file.flush()
+
+    def _read(self, identity: Mapping[str, Any]) -> list[str]:
+        lines = self._path.read_text("utf-8").split("\n")[:-1]
         try:
-            answer = assistant.ask(case.question, case.history)
-            outcome = Outcome(case, answer, _misquote(answer, assistant))
-        except AssistantError as error:
-            outcome = Outcome(case, None, str(error))
-        except Exception as error:  # A defect that one case lays bare must not lose what the others tell.
-            outcome = Outcome(case, None, f"{type(error).__name__}: {error}")
-        yield outcome
+            begun = json.loads(lines[0])
+            for line in lines[1:]:
+                entry = json.loads(line)
+                row = from_json(entry["row"])
+                self._rows[entry["system"], row.case.id] = row
+        except (IndexError, ValueError, KeyError, TypeError) as error:
+            raise CaseError(f"The unfinished run {str(self._path)!r} cannot be read. Run without --resume.") from error
+        if begun != identity:
+            differ = ", ".join(sorted(key for key in {*begun, *identity} if begun.get(key) != identity.get(key)))
+            raise CaseError(f"The unfinished run was made with another {differ}. Run without --resume.")
+        return lines
 
 
-def failures(outcomes: Sequence[Outcome]) -> list[str]:
-    """A sentence for each case that ended in an error."""
-    return [f"Case {each.case.id!r} failed: {each.error}" for each in outcomes if each.error is not None]
+def run_cases(
+    system: System, name: str, cases: Sequence[Case], documents: Mapping[str, Document], journal: Journal
+) -> Iterator[Row]:
+    """One row a case, in order; rows of the journal are not asked again.
+
+    A follow-up is asked a second time without its history. A case that fails is a row with its error, and
+    the run goes on.
+    """
+    for case in cases:
+        row = journal.row(name, case)
+        if row is None:
+            row = _ask(system, case, case.history, documents)
+            if case.history:
+                row = replace(row, alone=_ask(system, case, (), documents))
+            journal.add(name, row)
+        yield row
 
 
-def _misquote(answer: Answer, assistant: Assistant) -> str | None:
+def failures(rows: Sequence[Row]) -> list[str]:
+    """A sentence for each row that ended in an error."""
+    return [f"Case {row.case.id!r} failed: {row.error}" for row in rows if row.error is not None]
+
+
+def _ask(system: System, case: Case, history: Sequence[Turn], documents: Mapping[str, Document]) -> Row:
+    started = time.perf_counter()
+    answer: Answer | str | None = None
+    try:
+        answer = system(case.question, history)
+        error = None if isinstance(answer, str) else _misquote(answer, documents)
+    except AssistantError as raised:
+        error = str(raised)
+    except Exception as raised:  # A defect that one case lays bare must not lose what the others tell.
+        error = f"{type(raised).__name__}: {raised}"
+    return row_of(case, documents, answer, time.perf_counter() - started, error)
+
+
+def _misquote(answer: Answer, documents: Mapping[str, Document]) -> str | None:
     """The promise that no answer may break: every quote stands at its span, and the short answer in a quote."""
-    for citation in answer.citations:
-        if assistant.document(citation.document_id).text[citation.start : citation.end] != citation.quote:
-            return f"Citation {citation.number} does not quote {citation.document_id!r} at {citation.start}."
-    if answer.short and not any(answer.short in citation.quote for citation in answer.citations):
+    for cited in answer.citations:
+        document = documents.get(cited.document_id)
+        if document is None or document.text[cited.start : cited.end] != cited.quote:
+            return f"Citation {cited.number} does not quote {cited.document_id!r} at {cited.start}."
+    if answer.short and not any(answer.short in cited.quote for cited in answer.citations):
         return f"The short answer {answer.short!r} is in no quote."
     return None
-
-
-def results(outcomes: Sequence[Outcome], means: Mapping[str, Mean], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of results.json: settings, measures, and a row for each case."""
-    return {
-        "settings": dict(settings),
-        "metrics": {name: {"value": mean.value, "count": mean.count} for name, mean in means.items()},
-        "cases": [_row(outcome) for outcome in outcomes],
-    }
-
-
-def write_results(path: Path, content: Mapping[str, Any]) -> None:
-    """Writes results.json, replacing an earlier one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-def load_baseline(path: Path) -> dict[str, float]:
-    """The least accepted value of each measure named in a JSON object. Raises CaseError when it is not one."""
-    try:
-        baseline = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise CaseError(f"The baseline {str(path)!r} cannot be read ({error.strerror}). Check the path.") from error
-    except ValueError as error:
-        raise CaseError(f"The baseline {str(path)!r} is not JSON ({error}). Correct it.") from error
-    if not isinstance(baseline, dict) or not all(type(value) in (int, float) for value in baseline.values()):
-        raise CaseError(f"The baseline {str(path)!r} is not an object of numbers, one a measure. Correct it.")
-    return baseline
-
-
-def shortfalls(means: Mapping[str, Mean], baseline: Mapping[str, float]) -> list[str]:
-    """A sentence for each measure that is below the least value the baseline accepts."""
-    found = []
-    for name, least in baseline.items():
-        value = means[name].value if name in means else None
-        if value is None or value < least:
-            shown = "not measured" if value is None else f"{value:.3f}"
-            found.append(f"{name} is {shown}; the baseline accepts {least:.3f} or more.")
-    return found
-
-
-def _row(outcome: Outcome) -> dict[str, Any]:
-    answer = outcome.answer
-    row: dict[str, Any] = {"id": outcome.case.id, "question": outcome.case.question, "error": outcome.error}
-    if answer is None:
-        nothing: dict[str, Any] = {"searched_for": "", "refused": False, "text": "", "short": "", "seconds": None}
-        return {**row, **nothing, "citations": [], "hits": [], "conflicts": 0}
-    return {
-        **row,
-        "searched_for": answer.searched_for,
-        "refused": answer.refused,
-        "text": answer.text,
-        "short": answer.short,
-        "seconds": answer.seconds,
-        "citations": [
-            {
-                "document_id": citation.document_id,
-                "start": citation.start,
-                "end": citation.end,
-                "quote": citation.quote,
-                "verdict": statement.verdict,
-            }
-            for statement in answer.statements
-            for citation in statement.citations
-        ],
-        "hits": [
-            {
-                "document_id": hit.passage.document_id,
-                "start": hit.passage.start,
-                "end": hit.passage.end,
-                "score": hit.score,
-            }
-            for hit in answer.hits[:10]
-        ],
-        "conflicts": len(answer.conflicts),
-    }

@@ -29,6 +29,7 @@ from assistant.cli import main
 from assistant.cli.commands import app
 from assistant.cli.show import show_answer
 from assistant.cli.terminal import plain
+from assistant.saved import read_conversations
 from assistant.search.minilm import weights_folder
 from assistant.search.store import read_record
 from assistant.types import Verdict
@@ -272,6 +273,61 @@ class TestChat:
             chatting.send_signal(signal.SIGINT)
             _, err = chatting.communicate(timeout=60)
         assert (chatting.returncode, err) == (130, b"")
+
+    def test_saves_what_ask_prints(self, store: Path, tmp_path: Path, assistant: Assistant) -> None:
+        saved = tmp_path / "conversation.jsonl"
+        typed = f"{SIGNED}\n???\nWho signed it?\n/clear\n{SIGNED}\n"
+        chatted = command("chat", "--save", saved, "--store", store, stdin=typed)
+        assert chatted.returncode == 0
+        again = command("chat", "--save", saved, "--store", store, stdin=f"{SIGNED}\n")
+        assert again.returncode == 0
+
+        first, blank, *_ = saved.read_text("ascii").splitlines()[1:]
+        assert json.loads(first)["question"] == "Who signed it?"
+        assert blank == ""
+        conversations = read_conversations(saved)
+        asked = [[answer.question for answer in conversation] for conversation in conversations]
+        assert asked == [[SIGNED, "Who signed it?"], [SIGNED], [SIGNED]]
+        assert "Mutual Defense Treaty" in conversations[0][1].searched_for
+        assert replace(conversations[0][0], seconds=0) == replace(assistant.ask(SIGNED), seconds=0)
+
+    def test_saves_each_answer_before_the_next_question(self, store: Path, tmp_path: Path) -> None:
+        saved = tmp_path / "conversation.jsonl"
+        with subprocess.Popen(
+            [COMMAND, "chat", "--save", saved, "--store", store],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        ) as chatting:
+            assert chatting.stdin is not None
+            assert chatting.stdout is not None
+            chatting.stdin.write(f"{SIGNED}\n")
+            chatting.stdin.flush()
+            for line in chatting.stdout:
+                if line.startswith("[1]"):
+                    break
+            chatting.kill()  # as a terminal that is closed does, and worse
+        ((answer,),) = read_conversations(saved)
+        assert answer.question == SIGNED
+
+    @pytest.mark.parametrize(
+        ("name", "problem"),
+        [
+            ("none/chat.jsonl", "There is no folder "),
+            (".", "cannot be "),
+            ("cases.jsonl", "is no answer as `assistant chat --save` writes it (it lacks 'searched_for')"),
+        ],
+    )
+    def test_says_before_the_first_question_that_it_cannot_save(
+        self, call: Call, store: Path, tmp_path: Path, name: str, problem: str
+    ) -> None:
+        cases = tmp_path / "cases.jsonl"
+        cases.write_text('{"id": "one", "question": "When?"}\n')
+        status, out, err = call("chat", "--save", tmp_path / name, "--store", store)
+        assert (status, out) == (1, "")
+        assert problem in one_sentence(err)
+        assert cases.read_text() == '{"id": "one", "question": "When?"}\n'
 
 
 class TestIndex:

@@ -29,10 +29,15 @@ def constraints() -> dict[str, str]:
     return {canonical(name): version for name, version in pins}
 
 
+def dependencies(*extras: str) -> list[str]:
+    """What the package needs, and its extras."""
+    project = PROJECT["project"]
+    return [*project["dependencies"], *(each for extra in extras for each in project["optional-dependencies"][extra])]
+
+
 def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
     pinned = constraints()
-    project = PROJECT["project"]
-    for requirement in [*project["dependencies"], *project["optional-dependencies"]["test"]]:
+    for requirement in dependencies("eval", "test"):
         name, version = requirement.split("==")
         assert pinned[canonical(name)] == version
     assert pinned["torch"] == "2.13.0"
@@ -40,8 +45,7 @@ def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
 
 def test_the_constraints_hold_whatever_the_dependencies_need() -> None:
     pinned = constraints()
-    project = PROJECT["project"]
-    waiting = [Requirement(each) for each in [*project["dependencies"], *project["optional-dependencies"]["test"]]]
+    waiting = [Requirement(each) for each in dependencies("eval", "test")]
     seen = set()
     while waiting:
         needed = waiting.pop()
@@ -72,12 +76,10 @@ def runtime_imports(file: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "extras"), [("assistant", []), ("index", []), ("eval", ["test"]), ("tests", ["test"])]
+    ("folder", "extras"), [("assistant", []), ("index", []), ("eval", ["eval"]), ("tests", ["eval", "test"])]
 )
 def test_what_is_imported_is_declared(folder: str, extras: list[str]) -> None:
-    project = PROJECT["project"]
-    lists = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]
-    declared = {canonical(Requirement(each).name) for requirements in lists for each in requirements}
+    declared = {canonical(Requirement(each).name) for each in dependencies(*extras)}
     own = {"assistant", "index", "eval", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
     homes = metadata.packages_distributions()
     for file in (ROOT / folder).rglob("*.py"):
@@ -128,7 +130,7 @@ def test_make_sets_up_indexes_and_opens_the_chat(checkout: Path) -> None:
 
 def test_make_test_installs_the_test_extra(checkout: Path) -> None:
     steps = make("test", checkout)
-    order = [steps.index(step) for step in ("-m venv", '".[test]"', "-m pytest")]
+    order = [steps.index(step) for step in ("-m venv", '".[eval,test]"', "-m pytest")]
     assert order == sorted(order)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from assistant.answer.evidence import Evidence
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Document, Statement
 
@@ -13,13 +14,11 @@ _FOOTNOTE = re.compile(r"\[(\d+)\]")
 NOT_IN_SOURCES = "The sources do not say."
 
 
-def compose(
-    question: str, found: Found, sentences: Sequence[Sentence], short: str, documents: Mapping[str, Document]
-) -> Answer:
-    """The answer that quotes `sentences` in their order."""
+def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
+    """The answer that quotes the evidence's sentences in their order."""
     statements = tuple(
         _quote(number, sentence, documents[sentence.passage.document_id])
-        for number, sentence in enumerate(sentences, 1)
+        for number, sentence in enumerate(evidence.sentences, 1)
     )
     return Answer(
         question=question,
@@ -28,13 +27,16 @@ def compose(
         statements=statements,
         citations=tuple(citation for statement in statements for citation in statement.citations),
         hits=found.hits,
-        short=short,
+        short=evidence.short,
+        certainty=evidence.certainty,
     )
 
 
-def refusal(question: str, found: Found) -> Answer:
+def refusal(question: str, found: Found, certainty: float) -> Answer:
     """The answer that the sources do not say; its hits are the closest passages."""
-    return Answer(question=question, searched_for=found.query, text=NOT_IN_SOURCES, hits=found.hits)
+    return Answer(
+        question=question, searched_for=found.query, text=NOT_IN_SOURCES, hits=found.hits, certainty=certainty
+    )
 
 
 def _quote(number: int, sentence: Sentence, document: Document) -> Statement:

@@ -55,9 +55,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words."""
+    """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words.
+
+    `certainty` is the probability, 0 to 1, that the sources answer.
+    """
 
     sentences: tuple[Sentence, ...]
+    certainty: float
     short: str = ""
 
 
@@ -66,14 +70,15 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     question = analyse(found.query)
     candidates = rank_candidates(question, found, reader)
     if not candidates:
-        return Evidence(())
+        return Evidence((), 0.0)
     signals = signals_of(question, found, candidates)
-    if certainty(signals) < least_certainty:
-        return Evidence(())
+    sure = certainty(signals)
+    if sure < least_certainty:
+        return Evidence((), sure)
     sentences = _choose(question, found, candidates, limit)
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
-    return Evidence(sentences, short)
+    return Evidence(sentences, sure, short)
 
 
 def plain_candidates(found: Found) -> list[Candidate]:

@@ -77,7 +77,18 @@ def ask(
 
 
 @app.command()
-def chat(store: StoreOption = None) -> None:
+def chat(
+    save: Annotated[
+        Path | None,
+        typer.Option(
+            "--save",
+            metavar="FILE",
+            help="Add every answer to this file, as one line of JSON, as soon as it is there.",
+            show_default=False,
+        ),
+    ] = None,
+    store: StoreOption = None,
+) -> None:
     """Ask one question after another.
 
     Each may refer to those before it. /clear starts afresh, /quit ends.
@@ -85,12 +96,14 @@ def chat(store: StoreOption = None) -> None:
     from assistant.assistant import Assistant
     from assistant.cli.show import show_answer
     from assistant.cli.terminal import complain, output
+    from assistant.saved import ConversationFile
     from assistant.types import Turn
     from assistant.wording import count
 
     console = output()
     history: list[Turn] = []
     with closing(Assistant.open(settings=_settings(store))) as opened:
+        saved = ConversationFile(save) if save else None
         held = count(len(opened.documents), "document")
         console.print(f"{held}. Ask about the sources; /clear starts afresh, /quit ends.")
         for line in _typed_lines():
@@ -98,6 +111,8 @@ def chat(store: StoreOption = None) -> None:
                 break
             if line == "/clear":
                 history.clear()
+                if saved:
+                    saved.start_afresh()
                 console.print("What was said before is forgotten.")
                 continue
             try:
@@ -105,6 +120,8 @@ def chat(store: StoreOption = None) -> None:
             except QuestionError as error:
                 complain(str(error))
                 continue
+            if saved:
+                saved.append(answer)
             console.print()
             show_answer(console, answer)
             console.print()

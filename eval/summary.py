@@ -1,0 +1,61 @@
+"""The measures of a run as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.table import Table
+
+from assistant.cli.terminal import plain
+from assistant.wording import count
+from eval.measures import MEASURES, value_of
+from eval.results import Results, Run
+from eval.statistics import Estimate, estimates
+
+_BY_TAG = ("recall@5", "accuracy", "citation recall", "citation precision", "answer rate", "refusal recall")
+
+
+def summary(results: Results) -> Table:
+    """Every measure that applies, with its interval and the count it was taken over, for each system."""
+    cases = count(len(results.run.rows), "case")
+    table = Table("measure", title=f"{cases}; 95 % intervals in brackets", title_justify="left")
+    columns = [estimates(run.rows) for run in results.runs]
+    for run in results.runs:
+        table.add_column(plain(run.system), justify="right")
+        table.add_column("over", justify="right", style="dim")
+    for measure in MEASURES:
+        cells = [column[measure.name] for column in columns]
+        if any(cell.value is not None for cell in cells):
+            table.add_row(measure.name, *(text for cell in cells for text in _shown(cell)))
+    for name in dict.fromkeys(name for run in results.runs for name in run.speed):
+        table.add_row(name, *(text for run in results.runs for text in _speed(run.speed, name)))
+    table.add_row("errors", *(text for run in results.runs for text in _errors(run)))
+    return table
+
+
+def by_tag(run: Run) -> Table:
+    """The main measures for the cases of each tag."""
+    chosen = [measure for measure in MEASURES if measure.name in _BY_TAG]
+    table = Table("tag")
+    for name in ("cases", *(measure.name for measure in chosen)):
+        table.add_column(name.replace(" ", "\n"), justify="right", vertical="bottom")
+    for tag in dict.fromkeys(tag for row in run.rows for tag in row.case.tags):
+        rows = [row for row in run.rows if tag in row.case.tags]
+        values = (value_of(measure, rows).value for measure in chosen)
+        table.add_row(plain(tag), str(len(rows)), *("" if value is None else f"{value:.2f}" for value in values))
+    return table
+
+
+def _shown(estimate: Estimate) -> tuple[str, str]:
+    if estimate.value is None:
+        return "", ""
+    interval = "" if estimate.low is None else f" [{estimate.low:.3f}, {estimate.high:.3f}]"
+    return f"{estimate.value:.3f}{interval}", str(estimate.count)
+
+
+def _speed(speed: Mapping[str, float], name: str) -> tuple[str, str]:
+    return (f"{speed[name]:,.0f}", "") if name in speed else ("", "")
+
+
+def _errors(run: Run) -> tuple[str, str]:
+    return str(sum(row.error is not None for row in run.rows)), str(len(run.rows))

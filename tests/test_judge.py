@@ -1,0 +1,328 @@
+"""The judge: what a model replies becomes a score or a counted failure, and its key goes nowhere else."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from judges import ScriptedModel, scripted_model
+from rich.console import Console
+
+from assistant import Turn
+from eval.cases import Case, Span
+from eval.judge import Agreement, Judge, Judged, JudgeError, Score, agreements, judge_table, open_judge
+from eval.measures import value_of
+from eval.rows import Quote, Row
+
+ROOT = Path(__file__).parent.parent
+KEY = "sk-a-secret-that-no-one-may-read"
+EVIDENCE = Span("d", 0, 20)
+
+
+def row(name: str = "one", text: str = "It was 1953.", cited: Span | None = EVIDENCE, **case: object) -> Row:
+    """An answer that cites `cited`, to a question with a reference and a fact."""
+    fields = {"answers": ("1953",), "facts": (("1953",),), "answerable": True, **case}
+    citations = () if cited is None else (Quote(cited, f"{text} So they say.", 0, "quoted"),)
+    asked = Case(name, "When was it signed?", (), evidence=(EVIDENCE,), **fields)
+    return Row(asked, ("1953",), text=text, statements=((text, "quoted"),), citations=citations)
+
+
+@pytest.fixture
+def model() -> Iterator[ScriptedModel]:
+    with scripted_model() as server:
+        yield server
+
+
+@pytest.fixture
+def judge(model: ScriptedModel) -> Judge:
+    return Judge(model.address, "scripted", KEY, seconds=20)
+
+
+class TestScores:
+    def test_an_answer_is_graded_and_held_against_its_quotes(self, judge: Judge, model: ScriptedModel) -> None:
+        scores = judge.scores(row())
+
+        assert scores == {"correctness": Score(4.5, "It agrees."), "faithfulness": Score(1.0, "YES")}
+        correctness, faithfulness = (str(request["messages"]) for request in model.requests)
+        assert all(text in correctness for text in ("When was it signed?", "It was 1953.", "Reference Answer\\n1953"))
+        assert "Information: It was 1953." in faithfulness
+        assert "Context: It was 1953. So they say." in faithfulness
+        assert {(request["model"], request["temperature"]) for request in model.requests} == {("scripted", 0)}
+
+    @pytest.mark.parametrize(
+        ("reply", "value", "reason"),
+        [
+            ("4", 4.0, ""),
+            ("3.5\n\nOne of two.", 3.5, "One of two."),
+            ("**Score: 2/5**\nWrong.", 2.0, "Wrong."),
+            ("Score: 5.0\n", 5.0, ""),
+        ],
+    )
+    def test_a_grade_is_read(self, judge: Judge, model: ScriptedModel, reply: str, value: float, reason: str) -> None:
+        model.correctness = [reply]
+
+        assert judge.scores(row())["correctness"] == Score(value, reason)
+
+    @pytest.mark.parametrize(
+        ("reply", "value"),
+        [
+            ("YES, it does.", 1.0),
+            ("Answer: **Yes**", 1.0),
+            ("NO", 0.0),
+            # "yes" is in "yesterday", which LlamaIndex alone takes for a yes.
+            ("No. It says yesterday.", 0.0),
+        ],
+    )
+    def test_a_yes_or_no_is_read(self, judge: Judge, model: ScriptedModel, reply: str, value: float) -> None:
+        model.faithfulness = [reply]
+
+        assert judge.scores(row())["faithfulness"] == Score(value, reply)
+
+    def test_a_follow_up_is_shown_with_what_was_said_before(self, judge: Judge, model: ScriptedModel) -> None:
+        history = (Turn("What is the treaty?", "A pact."),)
+        said = row()
+        follow_up = Row(
+            Case("two", "And when?", history, True, (EVIDENCE,), ("1953", "In 1953.")),
+            said.gold,
+            text="So.",
+            short="1953",
+        )
+
+        assert list(judge.scores(follow_up)) == ["correctness"]
+        (request,) = model.requests
+        asked = request["messages"][-1]["content"]
+        assert "What is the treaty?\n(A pact.)\nAnd when?" in asked
+        assert "## Reference Answer\n1953\nIn 1953." in asked
+        assert "## Generated Answer\n1953 So." in asked
+
+    @pytest.mark.parametrize("name", ["llama3:8b", "o1-mini"])
+    def test_a_model_that_llamaindex_treats_apart_is_asked_the_same(self, model: ScriptedModel, name: str) -> None:
+        Judge(model.address, name, KEY).scores(row())
+
+        assert "Information: It was 1953." in model.requests[-1]["messages"][-1]["content"]
+
+    def test_nothing_is_asked_where_there_is_nothing_to_judge(self, judge: Judge, model: ScriptedModel) -> None:
+        answered = row()
+
+        assert judge.scores(Row(answered.case, answered.gold, refused=True, text="The sources do not say.")) == {}
+        assert judge.scores(Row(answered.case, answered.gold, error="It broke.")) == {}
+        assert judge.scores(row(cited=None, answers=())) == {}
+        assert judge.scores(row(cited=None, answerable=False)) == {}
+        assert model.requests == []
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("reply", "failure", "asked"),
+        [
+            ("I would say that it is fine.", "unparsable", 1),
+            ("6\nSplendid.", "unparsable", 1),
+            ("", "unparsable", 1),
+            (b"<html>Busy</html>", "unparsable", 1),
+            (b"{}", "unparsable", 1),
+            (b"[]", "unparsable", 1),
+            (401, "HTTP 401", 1),
+            # What may pass is tried once more.
+            (429, "HTTP 429", 2),
+            (500, "HTTP 500", 2),
+            (ScriptedModel.CUT, "no connection", 2),
+        ],
+    )
+    def test_what_is_no_reply_is_no_score(
+        self, judge: Judge, model: ScriptedModel, reply: str | bytes | int, failure: str, asked: int
+    ) -> None:
+        model.correctness = model.faithfulness = [reply]
+
+        scores = judge.scores(row())
+
+        assert {kind: (score.value, score.failure) for kind, score in scores.items()} == {
+            "correctness": (None, failure),
+            "faithfulness": (None, failure),
+        }
+        assert len(model.requests) == 2 * asked
+
+    def test_a_failure_that_passes_costs_nothing(self, judge: Judge, model: ScriptedModel) -> None:
+        model.correctness = [503, "4\nRight."]
+
+        assert judge.scores(row())["correctness"] == Score(4.0, "Right.")
+
+    def test_a_model_that_hangs_is_given_up(self, model: ScriptedModel) -> None:
+        model.correctness = [ScriptedModel.HANG]
+        started = time.perf_counter()
+
+        scores = Judge(model.address, "scripted", seconds=0.5).scores(row(cited=None))
+
+        assert scores["correctness"] == Score(None, "There was no reply within 0.5 s.", "timeout")
+        assert time.perf_counter() - started < 5
+
+    def test_a_server_that_is_not_there_is_a_failure(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+            scores = Judge(address, "scripted").scores(row())
+
+        assert {score.failure for score in scores.values()} == {"no connection"}
+
+    def test_a_long_reply_is_cut(self, judge: Judge, model: ScriptedModel) -> None:
+        model.correctness = ["4\n" + "because " * 1000]
+
+        assert len(judge.scores(row())["correctness"].reason) < 700
+
+
+class TestKey:
+    def test_it_is_sent_and_never_kept(
+        self, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        model.correctness = [f"4\nYou hold {KEY}."]
+        # The server repeats what it was sent.
+        model.faithfulness = [500]
+
+        judge = open_judge(f"{model.address}#scripted")
+        judged = Judged(judge.server, judge.model, {"one": judge.scores(row())})
+
+        assert set(model.keys) == {f"Bearer {KEY}"}
+        kept = json.dumps(judged.to_json())
+        assert "You hold [key]." in kept
+        assert "You sent Bearer [key]." in kept
+        shown = Console(width=200)
+        shown.print(judge_table(judged, [row()]))
+        assert KEY not in "".join((kept, repr(judge), *capfd.readouterr()))
+
+    def test_none_is_needed(self, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+        scores = open_judge(f"{model.address}#scripted").scores(row())
+
+        assert scores["correctness"].value == 4.5
+
+    @pytest.mark.parametrize("before", ["user:sk-hidden@", "sk-hidden@"])
+    def test_a_password_in_the_address_is_refused_and_not_repeated(self, before: str) -> None:
+        with pytest.raises(JudgeError, match="OPENAI_API_KEY") as raised:
+            open_judge(f"http://{before}127.0.0.1:8000/v1#model")
+
+        assert "hidden" not in str(raised.value)
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        "setting",
+        [
+            "",
+            "model",
+            "http://127.0.0.1:8000/v1",
+            "http://127.0.0.1:8000/v1#",
+            "ftp://host/v1#m",
+            "http:///v1#m",
+            "http://[::1/v1#m",
+        ],
+    )
+    def test_what_is_none_is_refused(self, setting: str) -> None:
+        with pytest.raises(JudgeError) as raised:
+            open_judge(setting)
+
+        assert str(raised.value) == (
+            f"{setting!r} is not the address of a judge. Give one as http://host:port/v1#model."
+        )
+
+    def test_server_and_model_are_taken_from_it(self) -> None:
+        judge = open_judge("https://[::1]:8000/v1/#org/model:8b")
+
+        assert (judge.server, judge.model) == ("https://[::1]:8000/v1/", "org/model:8b")
+
+    def test_a_model_that_cannot_be_asked_is_refused(self) -> None:
+        with pytest.raises(JudgeError, match=r"The model 'gpt-5.4-pro' cannot be a judge .* Choose another\."):
+            open_judge("http://127.0.0.1:8000/v1#gpt-5.4-pro")
+
+    def test_without_llamaindex_the_command_that_installs_it_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "llama_index.py").write_text("# A module of this name, and not the package.\n", "utf-8")
+        code = "from eval.judge import open_judge; open_judge('http://127.0.0.1:8000/v1#model')"
+
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+            capture_output=True,
+            text=True,
+        )
+
+        assert 'Run: pip install -c constraints.txt -e ".[eval]"' in done.stderr.splitlines()[-1]
+
+
+# Six answers. The judge scored five; accuracy applies to all six, and so does citation recall.
+ROWS = [
+    row("a"),
+    row("b"),
+    row("c", text="It was 1954."),
+    row("d", cited=Span("d", 50, 60)),
+    row("e", text="It was 1955.", cited=Span("d", 50, 60)),
+    row("f"),
+]
+GRADES = {"a": 5.0, "b": 4.0, "c": 3.9, "d": 4.5, "e": 4.0}
+
+
+def judged(grades: dict[str, float]) -> Judged:
+    scores = {name: {"correctness": Score(value, "so")} for name, value in grades.items()}
+    return Judged("http://127.0.0.1:8000/v1", "scripted", {**scores, "f": {"correctness": Score(None, "?", "timeout")}})
+
+
+class TestAgreement:
+    def test_it_is_as_worked_by_hand(self) -> None:
+        # Judge, 4 or more is right:  a yes  b yes  c no   d yes  e yes
+        # Accuracy, "1953" is said:   a yes  b yes  c no   d yes  e no    agree 4 of 5, p = .8
+        #   e = 4/5 * 3/5 + 1/5 * 2/5 = .56;    kappa = (.8 - .56) / (1 - .56) = .24 / .44 = 6/11
+        # Citation recall:            a yes  b yes  c yes  d no   e no    agree 2 of 5, p = .4
+        #   e = 4/5 * 3/5 + 1/5 * 2/5 = .56;    kappa = (.4 - .56) / .44 = -4/11
+        assert agreements(judged(GRADES), ROWS) == (
+            Agreement("accuracy", pytest.approx(6 / 11), 5),
+            Agreement("citation recall", pytest.approx(-4 / 11), 5),
+        )
+
+    def test_a_measure_that_does_not_apply_has_none(self) -> None:
+        accuracy, recall = agreements(judged({"a": 5.0}), [row("a", facts=())])
+
+        assert accuracy == Agreement("accuracy", None, 0)
+        # Both find the one answer right, as they would by chance.
+        assert recall == Agreement("citation recall", None, 1)
+
+    def test_one_that_always_says_the_same_agrees_as_chance_does(self) -> None:
+        # The judge finds both right, accuracy one: p = 1/2, e = 1 * 1/2 + 0 * 1/2 = 1/2, kappa = 0.
+        accuracy, _ = agreements(judged({"a": 5.0, "c": 5.0}), ROWS)
+
+        assert accuracy == Agreement("accuracy", 0.0, 2)
+
+
+class TestJudged:
+    def test_failures_are_counted_and_not_averaged_in(self) -> None:
+        run = judged(GRADES)
+
+        mean = value_of(run.measure("correctness"), ROWS)
+
+        # 5, 4, 3.9, 4.5 and 4 are 21.4, of which the fifth is 4.28; the timeout is none of them.
+        assert (mean.value, mean.count) == (pytest.approx(4.28), 5)
+        assert run.failures("correctness") == {"timeout": 1}
+        assert value_of(run.measure("faithfulness"), ROWS).value is None
+
+    def test_json_gives_the_same_back(self) -> None:
+        run = judged(GRADES)
+
+        assert Judged.from_json(json.loads(json.dumps(run.to_json()))) == run
+        assert run.to_json()["scores"]["f"] == {"correctness": {"value": None, "reason": "?", "failure": "timeout"}}
+
+    def test_the_table_shows_scores_failures_and_agreement(self) -> None:
+        console = Console(width=100, file=io.StringIO())
+        console.print(judge_table(judged(GRADES), ROWS))
+        lines = console.file.getvalue().splitlines()
+
+        assert "Judged by scripted" in lines[0]
+        (correctness,) = (line for line in lines if " correctness " in line)
+        assert [cell.strip() for cell in correctness.split("│")[1:-1]] == ["correctness", "4.280", "5", "1 timeout"]
+        (kappa,) = (line for line in lines if "kappa with accuracy" in line)
+        assert [cell.strip() for cell in kappa.split("│")[1:-1]] == ["kappa with accuracy", "0.545", "5", ""]
