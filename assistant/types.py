@@ -141,7 +141,7 @@ class Answer:
             hits=tuple(Hit(Passage(**each["passage"]), each["score"]) for each in fields["hits"]),
             seconds=fields["seconds"],
             short=fields["short"],
-            certainty=fields["certainty"],
+            certainty=fields.get("certainty"),
         )
 
 

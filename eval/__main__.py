@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -15,15 +16,15 @@ from assistant.saved import read_conversations
 from assistant.settings import load_settings
 from assistant.wording import count
 from eval.add import add_case, case_from_answer, pick_turn
-from eval.cases import CaseError, check_cases, doubt_cases, load_cases, load_corpus
-from eval.compare import Baseline, read_baseline, show, write_baseline
+from eval.cases import CaseError, check_cases, load_cases, load_corpus
 from eval.compare import accept as accept_run
 from eval.compare import check as check_run
-from eval.compare import compare as compare_results
+from eval.compare import check_comparable, read_baseline, run_of, show, write_baseline
+from eval.compare import compare as compare_runs
 from eval.evaluate import evaluate
 from eval.judge import judge_table, open_judge
 from eval.report import render
-from eval.results import Results, read_results, write_results
+from eval.results import Results, read_results, replace_file, write_results
 from eval.run import failures
 from eval.summary import by_tag, summary
 from eval.systems import ASSISTANT
@@ -43,9 +44,6 @@ CorpusOption = Annotated[
 CasesOption = Annotated[
     Path | None, typer.Option("--cases", help="Cases, a JSON object a line. Default: eval/cases.jsonl.")
 ]
-BaselineOption = Annotated[
-    Path | None, typer.Option("--baseline", help="The accepted run. Default for the shipped cases: eval/baseline.json.")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -62,7 +60,9 @@ def run(
     judge: Annotated[
         str | None, typer.Option(help="A language model that judges too: http://host:port/v1#model.")
     ] = None,
-    baseline: BaselineOption = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="The accepted run. Default for the shipped cases: eval/baseline.json.")
+    ] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Write this run to the baseline, as accepted.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
 ) -> None:
@@ -76,13 +76,16 @@ def run(
         baseline = BASELINE
     if accept and baseline is None:
         raise typer.BadParameter("--accept needs --baseline FILE, unless all shipped cases are asked.")
-    if corpus is not None and cases is None:
-        raise typer.BadParameter("--corpus needs --cases: the shipped cases are of the shipped sources.")
+    documents = _documents(corpus, cases)
     accepted = read_baseline(baseline) if baseline and not accept else None
-    documents = _documents(corpus)
     asked = load_cases(cases or CASES, documents)[:limit]
+    if not asked:
+        raise CaseError(f"{str(cases)!r} holds no case. Add one: python -m eval add --help says how.")
+    systems = tuple(dict.fromkeys(system or (ASSISTANT,)))
+    if accepted:
+        check_comparable(accepted, systems[0], asked, documents)
     results = evaluate(
-        tuple(dict.fromkeys(system or (ASSISTANT,))),
+        systems,
         asked,
         documents,
         out,
@@ -90,15 +93,22 @@ def run(
         open_judge(judge) if judge else None,
         resume,
     )
-    _write(results, out, accepted)
+    if accepted:
+        values = {name: each.value for name, each in accepted.measures.items() if each.value is not None}
+        results = replace(results, accepted=values)
+    write_results(out / RESULTS, results)
+    replace_file(out / REPORT, render(results))
     _tell(results, out)
-    if not results.run.complete:
-        complain(f"Interrupted after {len(results.run.rows)} of {len(asked)} cases. Go on with --resume.")
+    last = results.runs[-1]
+    if not last.complete:
+        judging = len(last.rows) == len(asked)
+        done = "while judging" if judging else f"after {len(last.rows)} of {len(asked)} cases"
+        complain(f"{last.system!r} was interrupted {done}. Go on with --resume.")
         raise typer.Exit(130)
     if accept and baseline:
         write_baseline(baseline, accept_run(results.run))
         output().print(f"Accepted in {baseline}", soft_wrap=True)
-    wrong = failures(results.run.rows)
+    wrong = [sentence for each in results.runs for sentence in failures(each.rows)]
     if accepted:
         wrong += [regression.sentence for regression in check_run(results.run, accepted)]
     for sentence in wrong:
@@ -110,37 +120,48 @@ def run(
 @app.command()
 def compare(
     first: Annotated[Path, typer.Argument(help="results.json of a run, or its folder.")],
-    second: Annotated[Path, typer.Argument(help="results.json of another run of the same cases, or its folder.")],
+    second: Annotated[
+        Path | None, typer.Argument(help="Another run of the same cases. Default: the first, for another system of it.")
+    ] = None,
+    system: Annotated[
+        list[str] | None,
+        typer.Option(help="Which system of the runs, if there are several; twice, the first run's and the second's."),
+    ] = None,
     cases: Annotated[int, typer.Option(min=0, help="How many cases that got worse, and better, are shown.")] = 10,
 ) -> None:
-    """Say what the second run gained and lost over the first, and whether that may be chance."""
-    output().print(show(compare_results(_read(first), _read(second)), cases))
+    """Say what the second run gained and lost over the first, and whether that may be chance.
+
+    Two systems of one run: compare RUN --system bm25 --system assistant.
+    """
+    of_first = _read(first)
+    of_second = _read(second) if second else of_first
+    named = (system[0], system[-1]) if system else (None, None)
+    runs = run_of(of_first, named[0]), run_of(of_second, named[1])
+    output().print(show(compare_runs(*runs, (of_first.made_with, of_second.made_with)), cases))
 
 
 @app.command()
 def report(
     run: Annotated[Path, typer.Argument(help="results.json of a run, or its folder.")] = HERE / "out",
-    baseline: BaselineOption = None,
 ) -> None:
     """Make report.html again, beside results.json."""
-    results = _read(run)
-    folder = run if run.is_dir() else run.parent
-    (folder / REPORT).write_text(render(results, _values(read_baseline(baseline) if baseline else None)), "utf-8")
-    output().print(f"Written to {folder / REPORT}", soft_wrap=True)
+    path = (run if run.is_dir() else run.parent) / REPORT
+    replace_file(path, render(_read(run)))
+    output().print(f"Written to {path}", soft_wrap=True)
 
 
 @app.command()
 def check(corpus: CorpusOption = None, cases: CasesOption = None) -> None:
     """Say what is wrong with a file of cases, by line. Exit 1 if it cannot be used."""
-    documents, path = _documents(corpus), cases or CASES
-    faults = check_cases(path, documents)
-    for fault in faults:
+    documents, path = _documents(corpus, cases), cases or CASES
+    checked = check_cases(path, documents)
+    for fault in checked.faults:
         complain(fault)
-    for doubt in doubt_cases(path, documents):
+    for doubt in checked.doubts:
         warn(doubt)
-    if faults:
+    if checked.faults:
         raise typer.Exit(1)
-    output().print(f"{count(len(load_cases(path, documents)), 'case')} without a fault.")
+    output().print(f"{count(checked.cases, 'case')} without a fault.")
 
 
 @app.command()
@@ -158,7 +179,9 @@ def add(
     tag: Annotated[list[str] | None, typer.Option(help="A tag of the case.")] = None,
 ) -> None:
     """Make a case of an answer in a saved conversation, and add it to a file of cases."""
-    documents = _documents(corpus)
+    if document and not quote:
+        raise typer.BadParameter("--document names where the words of --quote stand. Give them too.")
+    documents = _documents(corpus, cases)
     taken, before = pick_turn(read_conversations(conversation), turn)
     case = case_from_answer(
         identity,
@@ -178,7 +201,9 @@ def add(
     output().print(plain(f"Added {case.id!r} to {path}: {case.question!r}, {added}."), soft_wrap=True)
 
 
-def _documents(corpus: Path | None) -> dict[str, Document]:
+def _documents(corpus: Path | None, cases: Path | None) -> dict[str, Document]:
+    if corpus is not None and cases is None:
+        raise typer.BadParameter("--corpus needs --cases: the shipped cases are of the shipped sources.")
     if corpus is not None:
         return {each.id: each for each in load_corpus(corpus)}
     sources = load_sources(SOURCES)
@@ -189,16 +214,6 @@ def _documents(corpus: Path | None) -> dict[str, Document]:
 
 def _read(path: Path) -> Results:
     return read_results(path / RESULTS if path.is_dir() else path)
-
-
-def _write(results: Results, out: Path, accepted: Baseline | None) -> None:
-    write_results(out / RESULTS, results)
-    (out / REPORT).write_text(render(results, _values(accepted)), "utf-8")
-
-
-def _values(accepted: Baseline | None) -> dict[str, float]:
-    measures = accepted.measures if accepted else {}
-    return {name: each.value for name, each in measures.items() if each.value is not None}
 
 
 def _tell(results: Results, out: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,12 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant import Document, Settings, build_index
 from assistant.cli.terminal import messages, plain
 from eval.cases import Case
+from eval.journal import Journal
 from eval.judge import Judge, Judged, Kind, Score
 from eval.record import identity, peak_memory, surroundings
 from eval.results import Results, Run
-from eval.rows import Row
-from eval.run import Journal, run_cases
-from eval.systems import ASSISTANT, open_system
+from eval.rows import Row, settle_grounds
+from eval.run import run_cases
+from eval.systems import ASSISTANT, System, open_system
 
 _T = TypeVar("_T")
 
@@ -37,20 +39,25 @@ def evaluate(
     The index and the journal are kept in `out`. An interruption (Ctrl-C) ends it early: what was asked by then is in
     the results, which say that they are not complete. Raises what `build_index`, `open_system` and `Journal` raise.
     """
-    made_from = identity(documents.values(), cases, settings)
-    # Before the index is built, so that what cannot be resumed is told at once.
+    # All that can be known to be wrong is told before anything is asked.
+    opened = {name: open_system(name, out / "store", settings) for name in systems}
+    made_from = identity(documents.values(), cases, settings, systems)
     with Journal(out / "rows.jsonl", made_from, resume) as journal, _progress() as progress:
         speed = _index(documents, out / "store", settings, progress)
-        runs = []
-        for name in systems:
-            run = _run(name, cases, documents, out / "store", settings, journal, progress)
+        runs: list[Run] = []
+        for name, system in opened.items():
+            run = Run(name, (), settings.model_dump(mode="json") if name == ASSISTANT else {})
+            run = _asked(run, system, cases, documents, journal, progress)
+            if not runs:
+                run = replace(run, speed=speed | _memory())
             if judge and run.complete:
-                run = _judged(run, judge, progress)
+                run = _judged(run, judge, journal, progress)
             runs.append(run)
             if not run.complete:
                 break
-    main = replace(runs[0], speed={**speed, "peak MiB": peak_memory()})
-    return Results(main, {**made_from, **surroundings()}, tuple(runs[1:]))
+        else:
+            journal.finish()
+    return Results(runs[0], {**made_from, **surroundings()}, tuple(runs[1:]))
 
 
 def _index(documents: Mapping[str, Document], store: Path, settings: Settings, progress: Progress) -> dict[str, float]:
@@ -69,30 +76,43 @@ def _index(documents: Mapping[str, Document], store: Path, settings: Settings, p
     return {"passages/s": report.passages / (time.perf_counter() - started)}
 
 
-def _run(
-    name: str,
+def _memory() -> dict[str, float]:
+    used = peak_memory()
+    return {} if used is None else {"peak MiB": used}
+
+
+def _asked(
+    run: Run,
+    opened: AbstractContextManager[System],
     cases: Sequence[Case],
     documents: Mapping[str, Document],
-    store: Path,
-    settings: Settings,
     journal: Journal,
     progress: Progress,
 ) -> Run:
     rows: list[Row] = []
-    with open_system(name, store, settings) as system:
-        asked = progress.track(
-            run_cases(system, name, cases, documents, journal), len(cases), description=f"Asking {plain(name)}"
+    with opened as system:
+        asked = run_cases(system, run.system, cases, documents, journal)
+        complete = _until_interrupted(
+            progress.track(asked, len(cases), description=f"Asking {plain(run.system)}"), rows
         )
-        complete = _until_interrupted(asked, rows)
-    return Run(name, tuple(rows), settings.model_dump(mode="json") if name == ASSISTANT else {}, complete=complete)
+    return replace(run, rows=settle_grounds(rows), complete=complete)
 
 
-def _judged(run: Run, judge: Judge, progress: Progress) -> Run:
-    scores: list[tuple[str, Mapping[Kind, Score]]] = []
-    asked = ((row.case.id, judge.scores(row)) for row in run.rows)
-    judging = progress.track(asked, len(run.rows), description=f"Judging {plain(run.system)}")
-    complete = _until_interrupted(judging, scores)
-    return replace(run, judged=Judged(judge.server, judge.model, dict(scores)), complete=complete)
+def _judged(run: Run, judge: Judge, journal: Journal, progress: Progress) -> Run:
+    name = f"{judge.server}#{judge.model}"
+
+    def judgements() -> Iterator[tuple[str, Mapping[Kind, Score]]]:
+        for row in run.rows:
+            scores = journal.scores(run.system, name, row.case.id)
+            if scores is None:
+                scores = judge.scores(row)
+                journal.add_scores(run.system, name, row.case.id, scores)
+            yield row.case.id, scores
+
+    found: list[tuple[str, Mapping[Kind, Score]]] = []
+    asked = progress.track(judgements(), len(run.rows), description=f"Judging {plain(run.system)}")
+    complete = _until_interrupted(asked, found)
+    return replace(run, judged=Judged(judge.server, judge.model, dict(found)), complete=complete)
 
 
 def _until_interrupted(found: Iterable[_T], kept: list[_T]) -> bool:

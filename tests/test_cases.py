@@ -18,10 +18,10 @@ from eval.cases import (
     case_from_json,
     case_to_json,
     check_cases,
-    doubt_cases,
     load_cases,
     load_corpus,
 )
+from eval.cases.files import Checked
 
 ROOT = Path(__file__).parent.parent
 TEXT = "It was signed on October 1, 1953.\nMore than 28,500 troops are there."
@@ -82,6 +82,13 @@ class TestReading:
 
         assert case.question == "When\u2028was it?"
 
+    def test_the_document_that_a_case_belongs_to(self) -> None:
+        # Evidence says more than what the case is said to be about; without both nothing is known.
+        assert case_from_json({**CASE, "document_id": "alliance"}).belongs_to == "treaty"
+        assert case_from_json({**REFUSED, "document_id": "alliance"}).belongs_to == "alliance"
+        assert case_from_json(REFUSED).belongs_to is None
+        assert "document_id" not in case_to_json(case_from_json(REFUSED))
+
     def test_another_form_is_no_case(self) -> None:
         with pytest.raises(ValueError, match="has null as question"):
             case_from_json({**CASE, "question": None})
@@ -107,6 +114,7 @@ class TestReading:
             facts=st.lists(several, max_size=2).map(tuple),
             conflict=several,
             tags=several,
+            document_id=st.none() | texts,
         )
     )
     def test_nothing_of_a_case_is_lost_in_a_file(self, case: Case) -> None:
@@ -151,6 +159,13 @@ class TestFaults:
             ({"facts": [["1953", "("]]}, "has '(' as facts[0][1], which is no regular expression (missing ),"),
             ({"facts": [["1953"], []]}, "has an empty facts[1], which no answer matches. Give patterns or remove it."),
             ({"facts": [[""]]}, "has an empty facts[0][0], which every answer matches. Write a pattern or remove it."),
+            (
+                {"answers": ["1953", " "]},
+                "has an empty answers[1], which says nothing. Write a reference or remove it.",
+            ),
+            ({"conflict": ["1953", "?"]}, "has '?' as conflict[1], which has no words to look for. Write the value or"),
+            ({"document_id": 7}, "has 7 as document_id. Make it a text."),
+            ({"document_id": "traety"}, "is about the unknown document 'traety'. Is 'treaty' meant?"),
             ({"conflict": "1953"}, 'has "1953" as conflict. Make it a list of texts.'),
             ({"tags": [None]}, "has null as tags[0]. Make it a text."),
             ({"label": 3}, "has 3 as label. Make it a text."),
@@ -161,7 +176,7 @@ class TestFaults:
     def test_each_is_told_with_its_line(self, tmp_path: Path, change: dict[str, Any], fault: str) -> None:
         path = lines(tmp_path / "cases.jsonl", CASE, {**CASE, "id": "two", **change})
 
-        (told,) = check_cases(path, DOCUMENTS)
+        (told,) = check_cases(path, DOCUMENTS).faults
 
         assert told.startswith(f"Line 2 of {str(path)!r} {fault}")
         assert told.endswith((".", "?"))
@@ -170,7 +185,7 @@ class TestFaults:
     def test_no_field_may_be_left_out(self, tmp_path: Path, name: str) -> None:
         path = lines(tmp_path / "cases.jsonl", {key: value for key, value in CASE.items() if key != name})
 
-        (told,) = check_cases(path, DOCUMENTS)
+        (told,) = check_cases(path, DOCUMENTS).faults
 
         assert told.startswith(f"Line 1 of {str(path)!r} lacks {name!r}. Give it, as ")
 
@@ -186,29 +201,29 @@ class TestFaults:
     def test_an_unanswerable_case_has_nothing_that_answers_it(self, tmp_path: Path, name: str, value: object) -> None:
         path = lines(tmp_path / "cases.jsonl", {**REFUSED, name: value})
 
-        (told,) = check_cases(path, DOCUMENTS)
+        (told,) = check_cases(path, DOCUMENTS).faults
 
         assert f"is not answerable and has {name!r}. Empty that list" in told
 
     def test_two_cases_may_not_share_an_id(self, tmp_path: Path) -> None:
         path = lines(tmp_path / "cases.jsonl", REFUSED, CASE)
 
-        assert check_cases(path, DOCUMENTS) == [
-            f"Line 2 of {str(path)!r} has the id 'one', which line 1 has. Give each its own."
-        ]
+        assert check_cases(path, DOCUMENTS).faults == (
+            f"Line 2 of {str(path)!r} has the id 'one', which line 1 has. Give each its own.",
+        )
 
     def test_fields_of_another_program_are_let_be(self, tmp_path: Path) -> None:
         # "qid" resembles "id" and "answer" resembles "answers"; both are there already.
         path = lines(tmp_path / "cases.jsonl", {**CASE, "domain": "law", "kind": [], "qid": 7, "answer": "1953"})
 
-        assert check_cases(path, DOCUMENTS) == []
+        assert check_cases(path, DOCUMENTS) == Checked(1, (), ())
 
     def test_all_are_told_at_once(self, tmp_path: Path) -> None:
         path = tmp_path / "cases.jsonl"
         two = {**CASE, **evidence("1"), "question": None}
         path.write_text(f"{{\n[1]\n\n{json.dumps(two)}\n{json.dumps({**CASE, **evidence(5, 5)})}\n", "utf-8")
 
-        told = check_cases(path, DOCUMENTS)
+        told = check_cases(path, DOCUMENTS).faults
 
         assert [each.split(" of ")[0] for each in told] == ["Line 1", "Line 2", "Line 4", "Line 4", "Line 5", "Line 5"]
         assert "is not JSON (" in told[0]
@@ -242,7 +257,7 @@ class TestFaults:
         path = tmp_path / "cases.jsonl"
         path.write_text("[" * 100_000, "utf-8")
 
-        (told,) = check_cases(path, DOCUMENTS)
+        (told,) = check_cases(path, DOCUMENTS).faults
 
         assert "is not JSON" in told
 
@@ -257,32 +272,37 @@ class TestDoubts:
             {**CASE, "id": "two", "facts": [["28,500", "24,000"]]},
         )
 
-        assert doubt_cases(path, DOCUMENTS) == [
+        assert check_cases(path, DOCUMENTS).doubts == (
             f"Line 2 of {str(path)!r} wants the fact '28,500', which is not in its evidence. "
-            "Correct the pattern or the spans."
-        ]
+            "Correct the pattern or the spans.",
+        )
 
     def test_a_value_in_dispute_that_is_not_in_the_evidence(self, tmp_path: Path) -> None:
         # Words in another order are one value; words of two spans are not.
         spans = [*evidence(0, 33)["evidence"], *evidence(34, 68)["evidence"]]
         row = {**CASE, "evidence": spans, "conflict": ["1 October 1953", "1953 troops"]}
 
-        (told,) = doubt_cases(lines(tmp_path / "cases.jsonl", row), DOCUMENTS)
+        (told,) = check_cases(lines(tmp_path / "cases.jsonl", row), DOCUMENTS).doubts
 
         assert "has the value '1953 troops' in dispute, which is not in its evidence" in told
 
     def test_cases_with_faults_are_not_doubted_too(self, tmp_path: Path) -> None:
         path = lines(tmp_path / "cases.jsonl", {**CASE, **evidence(60, 69), "facts": [["1954"]]})
 
-        assert check_cases(path, DOCUMENTS)
-        assert doubt_cases(path, DOCUMENTS) == []
+        found = check_cases(path, DOCUMENTS)
+
+        assert (found.cases, len(found.faults), found.doubts) == (1, 1, ())
+
+    def test_a_reference_without_words(self, tmp_path: Path) -> None:
+        path = lines(tmp_path / "cases.jsonl", {**CASE, "answers": ["1953", "The"]})
+        doubt = "has the reference 'The', which has no words, articles aside. Add one with words."
+
+        assert check_cases(path, DOCUMENTS) == Checked(1, (), (f"Line 1 of {str(path)!r} {doubt}",))
 
     def test_the_shipped_cases_raise_none(self, documents: tuple[Document, ...]) -> None:
         path, by_id = ROOT / "eval" / "cases.jsonl", {document.id: document for document in documents}
 
-        assert load_cases(path, by_id)
-        assert check_cases(path, by_id) == []
-        assert doubt_cases(path, by_id) == []
+        assert check_cases(path, by_id) == Checked(len(load_cases(path, by_id)), (), ())
 
 
 class TestCorpus:

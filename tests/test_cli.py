@@ -311,6 +311,22 @@ class TestChat:
         ((answer,),) = read_conversations(saved)
         assert answer.question == SIGNED
 
+    def test_an_answer_that_cannot_be_saved_is_shown_all_the_same(self, store: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "kept"
+        folder.mkdir()
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            [COMMAND, "chat", "--save", folder / "chat.jsonl", "--store", store],
+            stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        ) as chatting:  # fmt: skip
+            assert chatting.stdout is not None
+            chatting.stdout.readline()  # It is open, and so has tried the file.
+            shutil.rmtree(folder)
+            shown, told = chatting.communicate(f"{SIGNED}\n", timeout=60)
+        assert chatting.returncode == 0
+        assert "October 1, 1953" in shown
+        assert one_sentence(told).startswith("There is no folder ")
+
     @pytest.mark.parametrize(
         ("name", "problem"),
         [

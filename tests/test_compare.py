@@ -14,8 +14,8 @@ from rich.console import Console
 
 from assistant import Turn
 from eval.cases import Case, CaseError, Span
-from eval.compare.comparison import Comparison, compare
-from eval.compare.show import show
+from eval.compare import compare, run_of, show
+from eval.compare.comparison import Comparison
 from eval.results import Results, Run, read_results, write_results
 from eval.rows import Quote, Row
 
@@ -39,7 +39,11 @@ def results(rows: Sequence[Row], **made_with: object) -> Results:
 
 
 def compared(a: Sequence[Row], b: Sequence[Row]) -> Comparison:
-    return compare(results(a), results(b))
+    return compare(Run("assistant", tuple(a)), Run("assistant", tuple(b)))
+
+
+def compared_results(a: Results, b: Results) -> Comparison:
+    return compare(a.run, b.run, (a.made_with, b.made_with))
 
 
 def written(comparison: Comparison, width: int = 80, most: int = 10) -> str:
@@ -61,6 +65,7 @@ class TestSameCases:
             {"facts": (("1954",),)},
             {"answers": ("1954",)},
             {"conflict": ("1953", "1954")},
+            {"answerable": False},
         ],
     )
     def test_a_case_that_changed_is_another(self, change: dict[str, Any]) -> None:
@@ -75,8 +80,8 @@ class TestSameCases:
         with pytest.raises(CaseError, match="or another document"):
             compared([row("one")], [row("one", gold=("It was 54",))])
 
-    def test_tags_do_not_count(self) -> None:
-        other = row("one", case=replace(self.CASE, tags=("when",)))
+    def test_tags_do_not_count_nor_what_it_is_about(self) -> None:
+        other = row("one", case=replace(self.CASE, tags=("when",), document_id="d"))
 
         assert compared([row("one")], [other]).worse == ()
 
@@ -122,9 +127,9 @@ class TestDifferences:
         for name, each in (("a", a), ("b", b)):
             write_results(tmp_path / name, each)
 
-        again = compare(read_results(tmp_path / "a"), read_results(tmp_path / "b"))
+        again = compared_results(read_results(tmp_path / "a"), read_results(tmp_path / "b"))
 
-        assert again == compare(a, b)
+        assert again == compared_results(a, b)
         assert again.changed == (("commit", "a1", "b2"),)
 
 
@@ -155,6 +160,34 @@ class TestCases:
         assert (pair.score_a, pair.score_b) == (1, 0)
 
 
+class TestSystems:
+    TEXTS = Run("talk\x1b[2J", tuple(row(f"case {n}", text="It was 1953.", grounded=False) for n in range(4)))
+
+    def test_a_run_is_found_by_its_system(self) -> None:
+        both = replace(results([row("one")]), others=(self.TEXTS,))
+
+        assert run_of(both) == run_of(both, "assistant") == both.run
+        assert run_of(both, self.TEXTS.system) == self.TEXTS
+
+    def test_one_that_is_not_there_is_told(self) -> None:
+        with pytest.raises(CaseError, match=r"^The results have no system 'bm25'\. They have assistant: name one"):
+            run_of(results([row("one")]), "bm25")
+
+    def test_both_are_named(self) -> None:
+        mine = Run("assistant", tuple(row(f"case {n}") for n in range(4)))
+
+        assert "A (assistant) and B (assistant) on 4 cases" in written(compare(mine, mine))
+        assert "A (assistant) and B (talk\N{REPLACEMENT CHARACTER}[2J) on 4 cases" in written(compare(mine, self.TEXTS))
+
+    def test_a_plain_text_is_held_to_the_reference(self) -> None:
+        without_facts = replace(row("one").case, facts=())
+        a, b = row("one", case=without_facts), row("one", case=without_facts, text="In 1950.", grounded=False)
+
+        (pair,) = compared([a], [b]).worse
+
+        assert (pair.measure, pair.score_a, pair.score_b) == ("short-answer match", 1, 0)
+
+
 class TestShow:
     WORSE = compared(
         [row("signing", text="The treaty was signed on 1 October 1953. " * 3)] + [row(f"case {n}") for n in range(19)],
@@ -174,7 +207,8 @@ class TestShow:
     def test_the_measures_are_not_cut(self, width: int) -> None:
         line = next(line for line in written(self.WORSE, width).split("\n") if line.startswith("accuracy"))
 
-        assert line.split() == ["accuracy", "1.000", "0.000", "20", "-1.000", "[-1.000,", "-1.000]", "<.001", "McNemar"]
+        # Of 20 lost at least .025^(1/20) = .8316 are: 1 - 2 * .8316 = -.663.
+        assert line.split() == ["accuracy", "1.000", "0.000", "20", "-1.000", "[-1.000,", "-0.663]", "<.001", "McNemar"]
 
     def test_it_says_in_words_what_differs(self) -> None:
         shown = " ".join(written(self.WORSE).split())
@@ -234,7 +268,7 @@ class TestShow:
         a = results([row("one")], settings={"certainty": 0.45, "passages": 10}, commit="aaa")
         b = results([row("one")], settings={"certainty": 0.5, "passages": 10}, commit="aaa")
 
-        shown = written(compare(a, b))
+        shown = written(compared_results(a, b))
 
         assert "settings certainty: 0.45 -> 0.5" in shown
         assert "passages" not in shown

@@ -83,23 +83,21 @@ class TestRun:
 
     def test_an_interrupted_run_keeps_what_it_has_and_is_resumed(self, corpus: list[object], tmp_path: Path) -> None:
         (tmp_path / "slow.py").write_text(
-            "import time\n\n\ndef answer(question, history):\n"
-            "    if 'football' in question:\n        time.sleep(60)\n    return 'In 1953.'\n"
+            "import os, time\n\n\ndef answer(question, history):\n    if 'football' in question:\n"
+            "        time.sleep(float(os.environ['SECONDS_TO_SLEEP']))\n        return ''\n    return 'In 1953.'\n"
         )
-        (tmp_path / "fast").mkdir()
-        (tmp_path / "fast" / "slow.py").write_text("def answer(question, history):\n    return ''\n")
         options = [*corpus, "--out", tmp_path / "out", "--system", "slow:answer"]
         journal = tmp_path / "out" / "rows.jsonl"
 
-        def started(folder: Path) -> subprocess.Popen[str]:
-            environment = {**os.environ, "PYTHONPATH": f"{folder}:{ROOT}"}
+        def started(seconds: int) -> subprocess.Popen[str]:
+            environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "SECONDS_TO_SLEEP": str(seconds)}
             pipe = subprocess.PIPE
             return subprocess.Popen(
                 command(*options, *(["--resume"] if journal.exists() else [])),
                 cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True,
             )  # fmt: skip
 
-        with started(tmp_path) as running:
+        with started(60) as running:
             until = time.monotonic() + 120
             while not (journal.exists() and len(journal.read_text("utf-8").splitlines()) == 2):
                 assert time.monotonic() < until
@@ -108,11 +106,11 @@ class TestRun:
             _, told = running.communicate(timeout=60)
 
         assert running.returncode == 130
-        assert "Interrupted after 1 of 2 cases. Go on with --resume." in told
+        assert "'slow:answer' was interrupted after 1 of 2 cases. Go on with --resume." in told
         assert ids(tmp_path / "out" / "results.json") == ["one"]
         assert "Traceback" not in told
 
-        with started(tmp_path / "fast") as running:
+        with started(0) as running:
             out, told = running.communicate(timeout=120)
 
         assert (running.returncode, told.strip()) == (0, ""), out
@@ -171,24 +169,27 @@ class TestRun:
 
 class TestBaseline:
     def test_a_run_is_accepted_held_to_and_found_worse(self, corpus: list[object], tmp_path: Path) -> None:
-        refuses = "def answer(question, history):\n    return ''\n"
-        (tmp_path / "refusing.py").write_text(refuses)
+        system = tmp_path / "asked.py"
+        system.write_text("def answer(question, history):\n    return 'In 1953.'\n")
+        environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
         asked = "When was the treaty signed"
         many = [{**CASE, "id": str(number), "question": asked + "?" * number} for number in range(9)]
         lines(tmp_path / "cases.jsonl", *many)
         held = [*corpus, "--out", tmp_path / "out", "--baseline", tmp_path / "baseline.json"]
 
-        accepted = evaluate(*held, "--accept")
-        again = evaluate(*held)
-        environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
-        worse = subprocess.run(
-            command(*held, "--system", "refusing:answer"),
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240,
-        )  # fmt: skip
+        def run(*options: object) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                command(*held, "--system", "asked:answer", *options),
+                cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240,
+            )  # fmt: skip
+
+        accepted, again = run("--accept"), run()
+        system.write_text("def answer(question, history):\n    return ''\n")
+        worse = run()
 
         assert (accepted.returncode, again.returncode, worse.returncode) == (0, 0, 1), again.stdout
         assert "Accepted in" in accepted.stdout
-        assert "citation recall is 0.000, and 1.000 was accepted" in worse.stdout
+        assert "answer rate is 0.000, and 1.000 was accepted" in worse.stdout
 
     def test_what_is_no_baseline_is_told(self, corpus: list[object], tmp_path: Path) -> None:
         (tmp_path / "baseline.json").write_text("[]", "utf-8")
@@ -203,7 +204,7 @@ class TestOtherCommands:
     def test_two_runs_are_compared_and_a_report_made_again(self, corpus: list[object], tmp_path: Path) -> None:
         first, second = tmp_path / "first", tmp_path / "second"
         assert evaluate(*corpus, "--out", first).returncode == 0
-        assert evaluate(*corpus, "--out", second, "--system", "bm25").returncode == 0
+        assert evaluate(*corpus, "--out", second, "--system", "bm25", "--system", "assistant").returncode == 0
         before = (first / "report.html").read_bytes()
         (first / "report.html").unlink()
 
@@ -212,6 +213,8 @@ class TestOtherCommands:
 
         assert (compared.returncode, reported.returncode) == (0, 0), compared.stderr
         assert "Got worse: 1 case" in compared.stdout
+        named = evaluate("compare", second, "--system", "bm25", "--system", "assistant")
+        assert "Got better: 1 case" in named.stdout, named.stderr
         assert (first / "report.html").read_bytes() == before
 
     def test_a_missing_run_is_told(self, tmp_path: Path) -> None:
@@ -231,8 +234,8 @@ class TestOtherCommands:
         assert "Line 2 of" in bad.stderr
 
     def test_an_answer_becomes_a_case(self, corpus: list[object], tmp_path: Path) -> None:
-        lines(tmp_path / "cases.jsonl")
         assert evaluate(*corpus, "--out", tmp_path / "out").returncode == 0
+        lines(tmp_path / "cases.jsonl")
         asked = subprocess.run(
             [ASSISTANT, "ask", CASE["question"], "--json", "--store", tmp_path / "out" / "store"],
             cwd=ROOT, capture_output=True, text=True, timeout=120,

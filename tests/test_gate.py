@@ -19,7 +19,7 @@ from assistant.search.lexical import LexicalIndex
 from assistant.search.store import Store
 from eval.cases import Case, CaseError, Span, load_cases
 from eval.compare.baseline import Baseline, read_baseline, write_baseline
-from eval.compare.gate import GATED, accept, check
+from eval.compare.gate import GATED, accept, check, check_comparable
 from eval.results import Run
 from eval.rows import Quote, Ranked, Row, row_of
 
@@ -68,9 +68,12 @@ def found(run: Run, baseline: Baseline) -> dict[str, str]:
 
 
 class TestBreakages:
-    def test_the_unbroken_assistant_passes(self, whole: Run, accepted: Baseline) -> None:
-        assert set(accepted.measures) == set(GATED)
-        assert check(whole, accepted) == []
+    def test_the_unbroken_assistant_passes(self, whole: Run) -> None:
+        """As the evaluation is checked on every change: against what was accepted of the shipped cases."""
+        shipped = read_baseline(ROOT / "eval" / "baseline.json")
+
+        assert set(shipped.measures) == set(GATED)
+        assert found(whole, shipped) == {}
 
     def test_dropping_bm25_is_caught(
         self, store: Path, embedder: Embedder, shipped: tuple[Case, ...], accepted: Baseline
@@ -185,6 +188,38 @@ class TestCheck:
         with pytest.raises(CaseError, match="1 case of the accepted run and this run differ; the first, 'case 3', is"):
             check(run(row(n) for n in range(3)), accepted)
 
+    def test_so_is_another_system(self) -> None:
+        before = run(row(n) for n in range(4))
+
+        with pytest.raises(CaseError, match=r"^The baseline is of 'assistant', and this run of 'bm25': .* --accept\.$"):
+            check(replace(before, system="bm25"), accept(before))
+
+    def test_both_are_told_before_anything_is_asked(self) -> None:
+        documents = {"d": Document("d", "Notes", "x" * 99)}
+        cases = [row(n).case for n in range(4)]
+        accepted = accept(run(row(n) for n in range(4)))
+
+        check_comparable(accepted, "assistant", cases, documents)
+
+        with pytest.raises(CaseError, match="The baseline is of 'assistant', and this run of 'bm25'"):
+            check_comparable(accepted, "bm25", cases, documents)
+        with pytest.raises(CaseError, match="1 case of the accepted run and this run differ; the first, 'case 3', is"):
+            check_comparable(accepted, "assistant", cases[:3], documents)
+        with pytest.raises(
+            CaseError, match=r"4 cases .* differ; the first, 'case 0', has another .* or another document"
+        ):
+            check_comparable(accepted, "assistant", cases, {"d": Document("d", "Notes", "y" * 99)})
+
+    def test_all_lost_is_worse_only_where_there_are_enough(self) -> None:
+        def lost(cases: int) -> set[str]:
+            before = run(row(n) for n in range(cases))
+            after = run(row(n, right=False) for n in range(cases))
+            return set(found(after, accept(before)))
+
+        # Six measures apply, of which each is allowed .05 / 6 = .0083: 1 / 2^6 = .0156 is more, 1 / 2^7 = .0078 less.
+        assert lost(6) == set()
+        assert lost(7) == {"nDCG@10", "accuracy", "citation recall", "citation precision"}
+
     def test_a_measure_that_is_gone_is_named(self) -> None:
         before = run(row(n) for n in range(4))
         accepted = accept(before)
@@ -239,7 +274,9 @@ class TestAccept:
         [
             ("{", "is no accepted run"),
             ("[]", "is no accepted run"),
+            ("[" * 100_000, "is no accepted run"),
             ('{"accuracy": 0.7}', r"is no accepted run \(KeyError\('measures'\)\). Make one with --accept"),
+            ('{"measures": {}, "cases": {}}', r"is no accepted run \(KeyError\('system'\)\). Make one with --accept"),
             ('{"measures": {"accuracy": 0.7}, "cases": {}}', "is no accepted run"),
             ('{"measures": {"accuracy": {"value": 1, "count": 1}}, "cases": {}}', "accuracy is not the same number of"),
         ],
@@ -250,6 +287,28 @@ class TestAccept:
 
         with pytest.raises(CaseError, match=message):
             read_baseline(path)
+
+    def test_where_it_cannot_be_written_is_told(self, tmp_path: Path) -> None:
+        accepted = accept(run([row(0)]))
+
+        # A folder that is missing, and one that stands where the file should.
+        for path in (tmp_path / "none" / "baseline.json", tmp_path):
+            with pytest.raises(CaseError, match=r"^The baseline '.*' cannot be written \(.*\)\. Check the folder"):
+                write_baseline(path, accepted)
+
+    def test_it_does_not_replace_another_systems(self, tmp_path: Path) -> None:
+        path = tmp_path / "baseline.json"
+        accepted = accept(run([row(0)]))
+        path.write_text("of an earlier version", "utf-8")
+        write_baseline(path, accepted)
+        write_baseline(path, accepted)
+
+        with pytest.raises(
+            CaseError, match=r"is the accepted run of 'assistant', and this run is of 'bm25'\. Name another"
+        ):
+            write_baseline(path, replace(accepted, system="bm25"))
+
+        assert read_baseline(path) == accepted
 
     def test_so_is_a_missing_one(self, tmp_path: Path) -> None:
         with pytest.raises(CaseError, match=r"cannot be read .*Check the path"):

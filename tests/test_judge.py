@@ -5,22 +5,30 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from judges import ScriptedModel, scripted_model
 from rich.console import Console
+from sklearn.metrics import cohen_kappa_score
 
 from assistant import Turn
 from eval.cases import Case, Span
-from eval.judge import Agreement, Judge, Judged, JudgeError, Score, agreements, judge_table, open_judge
+from eval.judge import GIVEN_UP, Finding, Judge, Judged, JudgeError, Score, findings, judge_table, open_judge
+from eval.judge.agreement import kappa
 from eval.measures import value_of
 from eval.rows import Quote, Row
+from eval.statistics import Estimate
 
 ROOT = Path(__file__).parent.parent
 KEY = "sk-a-secret-that-no-one-may-read"
@@ -171,6 +179,30 @@ class TestFailures:
 
         assert {score.failure for score in scores.values()} == {"no connection"}
 
+    def test_a_server_that_never_replies_is_asked_five_times(self, model: ScriptedModel) -> None:
+        model.correctness = [ScriptedModel.HANG]
+        judge = Judge(model.address, "scripted", seconds=0.2)
+
+        scores = {str(number): judge.scores(row(str(number), cited=None)) for number in range(7)}
+
+        run = Judged(judge.server, judge.model, scores)
+        assert run.failures("correctness") == {"timeout": 5, "not asked": 2}
+        assert run.given_up
+        assert scores["6"]["correctness"] == Score(None, GIVEN_UP, "not asked")
+        assert len(model.requests) == 5
+
+    @pytest.mark.parametrize("reply", ["4\nRight.", "I would say that it is fine.", 500])
+    def test_any_reply_is_a_sign_of_life(self, model: ScriptedModel, reply: str | int) -> None:
+        # What gives no reply, and HTTP 500, is tried twice.
+        replies = [reply] * (2 if reply == 500 else 1)
+        model.correctness = [*[ScriptedModel.CUT] * 8, *replies, ScriptedModel.CUT]
+        judge = Judge(model.address, "scripted", seconds=20)
+
+        failures = [judge.scores(row(cited=None))["correctness"].failure for _ in range(11)]
+
+        assert [failure == "no connection" for failure in failures] == [True] * 4 + [False] + [True] * 5 + [False]
+        assert failures[10] == "not asked"
+
     def test_a_long_reply_is_cut(self, judge: Judge, model: ScriptedModel) -> None:
         model.correctness = ["4\n" + "because " * 1000]
 
@@ -273,6 +305,10 @@ def judged(grades: dict[str, float]) -> Judged:
     return Judged("http://127.0.0.1:8000/v1", "scripted", {**scores, "f": {"correctness": Score(None, "?", "timeout")}})
 
 
+def told(run: Judged, rows: list[Row]) -> dict[str, Finding]:
+    return {each.name: each for each in findings(run, rows)}
+
+
 class TestAgreement:
     def test_it_is_as_worked_by_hand(self) -> None:
         # Judge, 4 or more is right:  a yes  b yes  c no   d yes  e yes
@@ -280,23 +316,37 @@ class TestAgreement:
         #   e = 4/5 * 3/5 + 1/5 * 2/5 = .56;    kappa = (.8 - .56) / (1 - .56) = .24 / .44 = 6/11
         # Citation recall:            a yes  b yes  c yes  d no   e no    agree 2 of 5, p = .4
         #   e = 4/5 * 3/5 + 1/5 * 2/5 = .56;    kappa = (.4 - .56) / .44 = -4/11
-        assert agreements(judged(GRADES), ROWS) == (
-            Agreement("accuracy", pytest.approx(6 / 11), 5),
-            Agreement("citation recall", pytest.approx(-4 / 11), 5),
-        )
+        found = told(judged(GRADES), ROWS)
+
+        accuracy, recall = (found[f"kappa with {name}"].estimate for name in ("accuracy", "citation recall"))
+        assert (accuracy.value, accuracy.count) == (pytest.approx(6 / 11), 5)
+        assert (recall.value, recall.count) == (pytest.approx(-4 / 11), 5)
+        assert accuracy.low is not None
+        assert accuracy.high is not None
+        assert accuracy.low < 6 / 11 < accuracy.high
 
     def test_a_measure_that_does_not_apply_has_none(self) -> None:
-        accuracy, recall = agreements(judged({"a": 5.0}), [row("a", facts=())])
+        found = told(judged({"a": 5.0}), [row("a", facts=())])
 
-        assert accuracy == Agreement("accuracy", None, 0)
+        nothing = Estimate(None, 0, None, None)
+        assert found["kappa with accuracy"].estimate == nothing
         # Both find the one answer right, as they would by chance.
-        assert recall == Agreement("citation recall", None, 1)
+        assert found["kappa with citation recall"].estimate == nothing
 
     def test_one_that_always_says_the_same_agrees_as_chance_does(self) -> None:
         # The judge finds both right, accuracy one: p = 1/2, e = 1 * 1/2 + 0 * 1/2 = 1/2, kappa = 0.
-        accuracy, _ = agreements(judged({"a": 5.0, "c": 5.0}), ROWS)
+        found = told(judged({"a": 5.0, "c": 5.0}), ROWS)["kappa with accuracy"].estimate
 
-        assert accuracy == Agreement("accuracy", 0.0, 2)
+        assert (found.value, found.count) == (0.0, 2)
+
+    @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=12))
+    def test_it_is_what_scikit_learn_computes(self, pairs: list[tuple[bool, bool]]) -> None:
+        seen = np.array(pairs, np.float64)
+
+        if len({said for pair in pairs for said in pair}) == 1:
+            assert kappa(seen) is None
+        else:
+            assert kappa(seen) == pytest.approx(cohen_kappa_score(seen[:, 0], seen[:, 1]), abs=1e-12)
 
 
 class TestJudged:
@@ -310,19 +360,57 @@ class TestJudged:
         assert run.failures("correctness") == {"timeout": 1}
         assert value_of(run.measure("faithfulness"), ROWS).value is None
 
+    def test_a_full_score_is_as_sure_as_it_is_often(self) -> None:
+        # Of five scores at their limit of 5, that of 5 of 5 begins at .025^(1/5) = .478 of the way from 1.
+        found = told(judged(dict.fromkeys(GRADES, 5.0)), ROWS)["correctness"].estimate
+
+        assert (found.value, found.high) == (5, 5)
+        assert found.low == pytest.approx(1 + 4 * 0.025 ** (1 / 5))
+
     def test_json_gives_the_same_back(self) -> None:
         run = judged(GRADES)
 
         assert Judged.from_json(json.loads(json.dumps(run.to_json()))) == run
         assert run.to_json()["scores"]["f"] == {"correctness": {"value": None, "reason": "?", "failure": "timeout"}}
 
+    def test_scores_have_intervals(self) -> None:
+        found = told(judged(GRADES), ROWS)
+
+        correctness = found["correctness"]
+        assert (correctness.estimate.count, correctness.failures) == (5, "1 timeout")
+        assert correctness.estimate.low is not None
+        assert correctness.estimate.high is not None
+        # Of the grades 3.9 to 5 no resample has a mean beyond them.
+        assert 3.9 <= correctness.estimate.low < 4.28 < correctness.estimate.high <= 5
+        assert found["faithfulness"] == Finding("faithfulness", Estimate(None, 0, None, None), "")
+
     def test_the_table_shows_scores_failures_and_agreement(self) -> None:
-        console = Console(width=100, file=io.StringIO())
-        console.print(judge_table(judged(GRADES), ROWS))
-        lines = console.file.getvalue().splitlines()
+        lines = printed(judged(GRADES))
 
         assert "Judged by scripted" in lines[0]
-        (correctness,) = (line for line in lines if " correctness " in line)
-        assert [cell.strip() for cell in correctness.split("│")[1:-1]] == ["correctness", "4.280", "5", "1 timeout"]
-        (kappa,) = (line for line in lines if "kappa with accuracy" in line)
-        assert [cell.strip() for cell in kappa.split("│")[1:-1]] == ["kappa with accuracy", "0.545", "5", ""]
+        name, value, over, failures = cells(lines, " correctness ")
+        assert (name, over, failures) == ("correctness", "5", "1 timeout")
+        assert re.fullmatch(r"4\.280 \[\d\.\d{3}, \d\.\d{3}\]", value)
+        name, value, over, failures = cells(lines, "kappa with accuracy")
+        assert (name, over, failures) == ("kappa with accuracy", "5", "")
+        assert re.fullmatch(r"0\.545 \[-?\d\.\d{3}, \d\.\d{3}\]", value)
+        assert GIVEN_UP not in "".join(lines)
+
+    def test_the_table_says_that_the_judge_was_given_up(self) -> None:
+        given_up = replace(judged({}), scores={"a": {"correctness": Score(None, GIVEN_UP, "not asked")}})
+
+        lines = printed(given_up)
+
+        assert cells(lines, " correctness ") == ["correctness", "", "0", "1 not asked"]
+        assert GIVEN_UP in " ".join(" ".join(lines).split())
+
+
+def printed(run: Judged) -> list[str]:
+    console = Console(width=100, file=io.StringIO())
+    console.print(judge_table(run, ROWS))
+    return console.file.getvalue().splitlines()
+
+
+def cells(lines: list[str], name: str) -> list[str]:
+    (line,) = (line for line in lines if name in line)
+    return [cell.strip() for cell in line.split("│")[1:-1]]

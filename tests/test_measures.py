@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import Answer, Document
 from eval.cases import Case, Span
 from eval.measures import MEASURES, Measure, Value, observations, value_of
 from eval.measures.refusal import Bin, answered_rightly, reliability, risk_coverage
 from eval.measures.retrieval import judged, recall_at, recall_curve
-from eval.rows import Quote, Ranked, Row
+from eval.rows import Quote, Ranked, Row, from_json, row_of, settle_grounds, to_json
 
 NAMED = {measure.name: measure for measure in MEASURES}
 EVIDENCE = Span("d", 10, 20)
@@ -42,7 +43,8 @@ def row(
         case=asked,
         gold=("x" * 10,) * len(asked.evidence),
         refused=not cited if refused is None else refused,
-        statements=tuple(("It is so.", verdict) for verdict in verdicts),
+        # Other words than "It is so." are those of a single statement, with a marker in the text.
+        statements=tuple((_unmarked(fields.get("text", "It is so.")), verdict) for verdict in verdicts),
         citations=tuple(
             Quote(Span("d", start, start + 10), "x" * 10, number, verdicts[number])
             for number, start in enumerate(cited)
@@ -51,6 +53,15 @@ def row(
         hits=tuple(Ranked(Span("d", start, start + 10), 0.5) for start in hits),
         **fields,
     )
+
+
+def _unmarked(text: str) -> str:
+    return text.removesuffix(" [1]")
+
+
+def said(asked: Case, text: str) -> Row:
+    """What comes of a system that returns a plain text: empty, it is a refusal."""
+    return Row(asked, ("x" * 10,) * len(asked.evidence), refused=not text, text=text, grounded=False)
 
 
 def failed(asked: Case) -> Row:
@@ -95,6 +106,7 @@ class TestRetrieval:
             row(case(), hits=(50,) * 10 + (10,)),  # rank 11, beyond ten
             failed(case()),  # found nothing
             row(case(False), hits=(10,)),  # does not count
+            said(case(), "It is so."),  # what it found is not known: does not count
         ]
 
         # One of four at rank 1; two of four within five and ten; (1 + 1/3 + 0 + 0) / 4 = 1/3.
@@ -105,6 +117,12 @@ class TestRetrieval:
         assert recall_curve(rows) == (0.25, 0.25, *[0.5] * 8)
         assert recall_curve(rows[4:]) == (None,) * 10
         assert value_of(recall_at(3), rows) == Value(0.5, 4)
+
+    def test_what_was_found_before_a_case_failed_is_ranked(self) -> None:
+        misquoted = row(case(), 10, hits=(10,), error="Citation 1 does not quote 'd' at 10.")
+
+        assert measured("recall@1", misquoted, failed(case())) == Value(0.5, 2)
+        assert measured("citation recall", misquoted) == Value(0.0, 1)
 
     def test_precision(self) -> None:
         rows = [
@@ -194,10 +212,24 @@ class TestAnswers:
     def test_markers_are_no_words_of_the_answer(self) -> None:
         asked = case(answers=("It is so.",))
         with_marker = row(asked, 10, text="It is so. [1]")
-        plain_text = Row(asked, (), text="It is so.")
+        plain_texts = [said(asked, "It is so."), said(asked, "It [2] is so [1][3].")]
 
         for name in ("exact match", "token F1", "ROUGE-L"):
-            assert measured(name, with_marker, plain_text) == Value(1.0, 2)
+            assert measured(name, with_marker, *plain_texts) == Value(1.0, 3)
+
+    def test_the_number_of_a_citation_is_not_held(self) -> None:
+        asked = case(answers=("1",), facts=((r"\b1\b",),), conflict=("1", "2"))
+        rows = [
+            row(asked, 10, 50, text="It is so. [1] It is so. [2]", conflicts=1, verdicts=["quoted"] * 2),
+            said(asked, "It is so [1]. It is so [2]."),
+        ]
+        rows[0] = replace(rows[0], statements=(("It is so.", "quoted"),) * 2)
+
+        assert measured("accuracy", *rows) == Value(0.0, 2)
+        assert measured("short-answer match", *rows) == Value(0.0, 2)
+        assert measured("conflicts shown", rows[0]) == Value(0.0, 1)
+        # What stands in brackets is left where it is no marker.
+        assert measured("accuracy", said(asked, "It is [about 1].")) == Value(1.0, 1)
 
     def test_longest_common_subsequence(self) -> None:
         asked = case(answers=("Nothing.", "so it is and it was"))
@@ -330,13 +362,16 @@ class TestDialogue:
             *[replace(right, alone=wrong)] * 2,  # +1 each
             replace(wrong, alone=right),  # -1
             replace(right, alone=right),  # 0
-            replace(right, alone=failed(case())),  # +1
+            replace(right, alone=failed(case())),  # says nothing of the history: does not count
+            replace(failed(case()), alone=right),  # nor does this
+            replace(said(case(), "So."), alone=said(case(), "So.")),  # cites nothing that is known: does not count
+            replace(right, alone=said(case(), "So.")),  # does not count
             right,  # was not asked alone: does not count
             replace(row(case(False), 10), alone=row(case(False))),  # does not count
         ]
 
-        # (2 - 1 + 0 + 1) / 5 = 2/5
-        assert measured("follow-up gain", *rows) == Value(0.4, 5)
+        # (2 - 1 + 0) / 4 = 1/4
+        assert measured("follow-up gain", *rows) == Value(0.25, 4)
         assert measured("follow-up gain", rows[2]) == Value(-1.0, 1)
 
 
@@ -349,11 +384,18 @@ class TestConflicts:
             row(asked, 10, text=both),  # both values, not shown as a conflict
             row(asked, 10, text="37,000", conflicts=1),  # one value lacks
             failed(asked),
+            said(asked, both),  # shows no sources: does not count
             row(case(), 10, text=both, conflicts=1),  # none in dispute: does not count
         ]
 
         # One of four.
         assert measured("conflicts shown", *rows) == Value(0.25, 4)
+
+    def test_a_value_is_held_as_words(self) -> None:
+        asked = case(conflict=("12", "U.S. Army"))
+
+        assert measured("conflicts shown", row(asked, 10, text="2012, the u.s. army.", conflicts=1)) == Value(0.0, 1)
+        assert measured("conflicts shown", row(asked, 10, text="12, the u.s. army.", conflicts=1)) == Value(1.0, 1)
 
     def test_those_that_are_not(self) -> None:
         rows = [
@@ -363,6 +405,7 @@ class TestConflicts:
             row(case()),  # refused: does not count
             row(case(conflict=("1", "2")), 10, conflicts=1),  # does not count
             failed(case()),  # does not count
+            said(case(), "It is so."),  # shows no sources: does not count
         ]
 
         # One of three.
@@ -376,6 +419,35 @@ class TestSpeed:
         # Between the second and the third of four: 0.25. At 0.95 * 3 = 2.85 after the first: 0.3 + 0.85 * 0.1 = 0.385.
         assert measured("seconds p50", *rows) == about(0.25, 4)
         assert measured("seconds p95", *rows) == about(0.385, 4)
+
+
+def test_of_a_plain_text_only_the_words_are_measured() -> None:
+    asked = case(answers=("so",), facts=(("so",),), conflict=("so", "not so"))
+    rows = [said(asked, "It is so."), said(case(False), ""), replace(said(asked, "No."), alone=said(asked, "So."))]
+
+    assert {name for name in NAMED if measured(name, *rows).value is not None} == {
+        *("accuracy", "short-answer match", "exact match", "token F1", "ROUGE-L"),
+        *("answer rate", "refusal recall", "refusal precision", "balanced accuracy"),
+    }
+
+
+def test_whether_sources_are_known_is_kept() -> None:
+    documents = {"d": Document("d", "Notes", "x" * 99)}
+    text, answer = (row_of(case(), documents, given, 0.1, None) for given in ("It is so.", Answer("", "", "It is so.")))
+
+    assert (text.grounded, answer.grounded) == (False, True)
+    assert from_json(to_json(text)) == text
+    assert from_json(to_json(answer)) == answer
+
+
+def test_a_failure_among_plain_texts_misses_no_citation() -> None:
+    texts = [said(case(), "It is so."), failed(case())]
+
+    assert value_of(NAMED["citation recall"], settle_grounds(texts)) == Value(None, 0)
+    assert value_of(NAMED["answer rate"], settle_grounds(texts)) == Value(0.5, 2)
+    # One answer with its sources tells that the system has some; failures alone tell nothing.
+    for mixed in ([*texts, row(case(), 10)], texts[1:]):
+        assert settle_grounds(mixed) == tuple(mixed)
 
 
 MISSED_BY_FAILING = {
@@ -465,7 +537,7 @@ def random_rows(seed: int, number: int) -> list[Row]:
     made = []
     for identity in range(number):
         answerable, failing = chance.random() < 0.6, chance.random() < 0.1
-        disputed = tuple(chance.choices(words, k=2)) if answerable and chance.random() < 0.3 else ()
+        disputed = tuple(chance.sample(words[4:], 2)) if answerable and chance.random() < 0.3 else ()
         asked = Case(
             id=str(identity),
             question="When?",
@@ -486,7 +558,7 @@ def random_rows(seed: int, number: int) -> list[Row]:
                 case=asked,
                 gold=(),
                 refused=refused,
-                text=" ".join(each for each, _ in said),
+                text=" ".join(f"{each} [{number}]" for number, (each, _) in enumerate(said, 1)),
                 short="" if refused else text(3),
                 certainty=chance.choice([0.0, 0.1, 0.25, 0.5, 0.7, 0.999, 1.0, chance.random()]),
                 seconds=chance.random(),
@@ -523,6 +595,9 @@ class TestAgreement:
         def holds(said: list[str], sought: list[str]) -> bool:
             return any(said[at : at + len(sought)] == sought for at in range(len(said)))
 
+        def told(each: Row) -> str:
+            return " ".join((each.short, *(text for text, _ in each.statements)))
+
         answerable = [each for each in RUN if each.case.answerable]
         unanswerable = [each for each in RUN if not each.case.answerable]
         refused = [each for each in RUN if each.refused]
@@ -548,16 +623,12 @@ class TestAgreement:
             ],
             "citation precision": [right(cited.span, each.case) for each in answered for cited in each.citations],
             "short-answer match": [
-                each in answered
-                and any(holds(words(f"{each.short} {each.text}"), reference) for reference in references)
+                each in answered and any(holds(words(told(each)), reference) for reference in references)
                 for each, references in short
             ],
             "accuracy": [
                 each in answered
-                and all(
-                    any(re.search(f"(?i){one}", f"{each.short} {each.text}") for one in alternatives)
-                    for alternatives in each.case.facts
-                )
+                and all(any(re.search(f"(?i){one}", told(each)) for one in patterns) for patterns in each.case.facts)
                 for each in answerable
                 if each.case.facts
             ],
@@ -565,11 +636,7 @@ class TestAgreement:
             "refusal recall": refusals,
             "refusal precision": [not each.case.answerable for each in refused],
             "conflicts shown": [
-                each.conflicts >= 1
-                and all(
-                    " ".join(words(value)) in " ".join(words(f"{each.short} {each.text}"))
-                    for value in each.case.conflict
-                )
+                each.conflicts >= 1 and all(holds(words(told(each)), words(value)) for value in each.case.conflict)
                 for each in disputed
             ],
         }
@@ -652,7 +719,9 @@ class TestAgreement:
 
         expected = [
             max(
-                RougeScorer(["rouge1", "rougeL"]).score(reference, each.text)["rougeL"].fmeasure
+                RougeScorer(["rouge1", "rougeL"])
+                .score(reference, " ".join(text for text, _ in each.statements))["rougeL"]
+                .fmeasure
                 for reference in each.case.answers
             )
             if each.error is None and not each.refused

@@ -15,13 +15,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import Turn
 from eval.cases import Case, Span
-from eval.judge import Judged, Score
+from eval.judge import GIVEN_UP, Judged, Score
 from eval.measures.retrieval import recall_curve
 from eval.report import render
 from eval.report.cases import Outcome, Piece, outcome_of, pieces
 from eval.report.charts import draw_charts
 from eval.results import Results, Run
 from eval.rows import Quote, Ranked, Row
+from eval.statistics.intervals import FEWEST_DOCUMENTS
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = (
@@ -71,6 +72,11 @@ def row(
     )
 
 
+def text(name: str, said: str) -> Row:
+    """A system that returns a text and nothing else was asked when the dam was finished."""
+    return Row(row(name).case, (TEXT[:29],), refused=not said, text=said, seconds=0.1, grounded=False)
+
+
 def failed(name: str) -> Row:
     case = Case(name, "Why?", (), True, (GOLD,))
     return Row(case, (TEXT[:29],), seconds=0.1, error="ValueError: no such index")
@@ -107,7 +113,8 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(Results(RUN, MADE_WITH), {"answer rate": 0.9, "calibration error": 0.0}), "utf-8")
+    results = Results(RUN, MADE_WITH, accepted={"answer rate": 0.9, "calibration error": 0.0})
+    path.write_text(render(results), "utf-8")
     return path
 
 
@@ -139,9 +146,11 @@ def shown(page: Page) -> list[str]:
         (row("a", answerable=False), Outcome.ANSWERED_WRONGLY),
         (row("a", answerable=False, quoted=None), Outcome.REFUSED),
         (replace(row("a"), error="It broke."), Outcome.ERROR),
-        # A plain text cites nothing: the reference "1953" decides.
-        (replace(row("a"), citations=(), text="In 1953."), Outcome.ANSWERED),
-        (replace(row("a"), citations=(), text="In 1954."), Outcome.ANSWERED_WRONGLY),
+        # It could have cited, and did not.
+        (replace(row("a"), citations=(), text="In 1953."), Outcome.ANSWERED_WRONGLY),
+        # A plain text cannot cite: the reference "1953" decides.
+        (text("a", "In 1953."), Outcome.ANSWERED),
+        (text("a", "In 1954."), Outcome.ANSWERED_WRONGLY),
     ],
 )
 def test_how_a_case_ended(given_row: Row, outcome: Outcome) -> None:
@@ -252,14 +261,13 @@ def test_a_measure_has_its_interval_count_and_accepted_value(page: Page, report:
     rate = page.get_by_role("row", name="answer rate")
     # Of the answerable cases right, beside, silent and broken two were answered.
     expect(rate.locator(".value")).to_have_text("0.500")
-    expect(rate.locator(".count").first).to_have_text("4")
-    expect(rate.locator(".interval")).to_have_text(re.compile(r"^\d\.\d{3}–\d\.\d{3}$"))
+    expect(rate.locator(".count")).to_have_text(["4", "0.900"])
+    expect(rate.locator(".interval")).to_have_text(re.compile(r"^\d\.\d{3} to \d\.\d{3}$"))
     expect(rate.locator("svg .range")).to_have_count(1)
-    expect(rate.locator("svg .accepted")).to_have_count(1)
-    expect(rate.locator(".beside")).to_contain_text("0.900")
-    error = page.get_by_role("row", name="calibration error")
-    # Less is better, none was accepted, and there is some.
-    expect(error.locator(".beside")).to_have_text("0.000 ▼ worse")
+    # The bar goes from 0 to 1.
+    expect(rate.locator("svg .accepted")).to_have_attribute("x1", "90.00")
+    # A measure that was not accepted has nothing beside it.
+    expect(page.get_by_role("row", name="refusal recall").locator(".count")).to_have_text(["2", ""])
     expect(page.get_by_role("row", name="passages a second")).to_contain_text("49")
 
 
@@ -430,28 +438,102 @@ def test_hostile_text_is_shown_and_does_nothing(page: Page, tmp_path: Path, host
     expect(page.locator("#shown")).to_have_text("1 of 1 cases")
 
 
-def test_a_run_of_errors_and_one_of_nothing(page: Page, tmp_path: Path) -> None:
-    page.goto(written(tmp_path, Results(Run("assistant", (failed("a"), failed("b"))), {})))
-    expect(page.get_by_role("radio", name="errors 2")).to_be_visible()
-    assert page.locator(".case .outcome").all_inner_texts() == ["✕ Error", "✕ Error"]
+def test_a_tag_has_its_measures_with_counts_and_intervals(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    columns = page.locator(".tags thead th").all_inner_texts()
+    # Refusal recall applies to none of the tagged cases, and accuracy neither, for they name no facts.
+    assert columns == ["Tag", "Cases", "Right", "recall@5", "citation recall", "citation precision", "answer rate"]
+    tuned = page.locator(".tags tbody tr", has_text="tuned").locator("th, td")
+    # Of right and silent, the one was answered.
+    expect(tuned.nth(columns.index("answer rate"))).to_have_text(re.compile(r"^0\.50 2 \d\.\d\d to \d\.\d\d$"))
+    # One answer, with one citation, which is right: 1 of 1 has the exact interval from .025.
+    expect(tuned.nth(columns.index("citation precision"))).to_have_text(re.compile(r"^1\.00 1 0\.0[23] to 1\.00$"))
+
+
+def test_says_that_few_documents_were_too_few_to_resample(page: Page, tmp_path: Path) -> None:
+    told = page.get_by_text(f"fewer than {FEWEST_DOCUMENTS} documents")
+    page.goto(written(tmp_path, Results(RUN, {})))
+    expect(told).to_contain_text("not for other documents")
+    # So many documents are enough for the run, and not for the tag that has three of them.
+    many = tuple(
+        about(f"dam {number}", row(str(number), tags=("a", "b") if number < 3 else ("a",)))
+        for number in range(FEWEST_DOCUMENTS)
+    )
+    page.goto(written(tmp_path, Results(Run("assistant", many), {})))
+    expect(told).to_have_text(re.compile("† These cases are about fewer than"))
+    assert page.locator(".tags tbody td:nth-child(2)").all_inner_texts() == [f"{FEWEST_DOCUMENTS}", "3†"]
+    # Unanswerable cases are in no document.
+    page.goto(written(tmp_path, Results(Run("assistant", (row("x", answerable=False, quoted=None),)), {})))
+    expect(told).to_have_count(0)
+
+
+def about(document: str, of: Row) -> Row:
+    """The row with its evidence in another document."""
+    return replace(of, case=replace(of.case, evidence=(replace(GOLD, document_id=document),)))
+
+
+EXTREMES = {
+    "nothing": ((), []),
+    "one case": (ROWS[:1], ["recall", "reliability", "risk-coverage", "latency"]),
+    "instant": ((row("a", seconds=0.0),), ["recall", "reliability", "risk-coverage", "latency"]),
+    "sure": ((row("a", certainty=1.0), row("b", certainty=0.0)), ["recall", "reliability", "risk-coverage", "latency"]),
+    "refusals": (
+        (row("a", quoted=None), row("b", answerable=False, quoted=None)),
+        ["recall", "reliability", "risk-coverage", "latency"],
+    ),
+    "errors": ((failed("a"), failed("b")), ["recall", "latency"]),
+    "unanswerable": ((row("a", answerable=False),), ["reliability", "risk-coverage", "latency"]),
+    "texts": ((text("a", "In 1953."), text("b", ""), text("c", "In 1954.")), ["latency"]),
+}
+
+
+@pytest.mark.parametrize(("rows", "charts"), EXTREMES.values(), ids=EXTREMES)
+def test_a_run_of_one_kind(page: Page, tmp_path: Path, rows: tuple[Row, ...], charts: list[str]) -> None:
+    run = Run("assistant", rows)
+    assert [chart.name for chart in draw_charts([run])] == charts
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(written(tmp_path, Results(run, {})))
+    page.get_by_role("button", name="Open all").click()
+    expect(page.locator("#shown")).to_have_text(f"{len(rows)} of {len(rows)} cases")
+    expect(page.locator("figure")).to_have_count(len(charts))
+    assert said == []
+    assert not re.search(r"\bnan\b|\bNone\b", page.locator("main").inner_text())
+
+
+def test_of_a_text_nothing_is_said_but_what_it_says(page: Page, tmp_path: Path) -> None:
+    page.goto(written(tmp_path, Results(Run("texts", (text("a", "In 1953."), text("b", ""))), {})))
+    assert page.locator(".case .outcome").all_inner_texts() == ["✓ Answered rightly", "✕ Refused wrongly"]
+    named = page.locator(".measures tbody th[scope=row]").all_inner_texts()
+    assert "answer rate" in named
+    assert not [name for name in named if name.startswith(("recall@", "MRR", "nDCG", "citation"))]
+
+
+def test_a_run_that_was_interrupted(page: Page, tmp_path: Path) -> None:
     page.goto(written(tmp_path, Results(Run("assistant", (), complete=False), {})))
     expect(page.locator(".notice")).to_contain_text("Interrupted. The run of assistant ended after 0 cases")
-    expect(page.locator("#shown")).to_have_text("0 of 0 cases")
+    judged = Judged("http://localhost", "small-model", {})
+    page.goto(written(tmp_path, Results(Run("assistant", ROWS, judged=judged, complete=False), {})))
+    expect(page.locator(".notice")).to_have_text("Interrupted. Not all answers of assistant were judged.")
 
 
 def test_systems_stand_side_by_side_and_a_judge_apart(page: Page, tmp_path: Path) -> None:
-    scores = {"right": {"correctness": Score(5.0, "Yes.")}, "bold": {"correctness": Score(None, "", "timeout")}}
+    scores = {"right": {"correctness": Score(5.0, "Yes.")}, "bold": {"correctness": Score(None, "", "not asked")}}
     main = replace(RUN, judged=Judged("http://localhost", "small-model", scores))
     bare = tuple(replace(each, certainty=None, citations=(), statements=()) for each in ROWS[:4])
     page.goto(written(tmp_path, Results(main, {}, (Run("bm25", bare, complete=False),))))
     expect(page.locator("h1")).to_have_text("assistant, bm25")
-    expect(page.locator(".notice")).to_contain_text("The run of bm25 ended after 4 cases")
+    expect(page.locator("header .notice")).to_contain_text("The run of bm25 ended after 4 cases")
     # Of bm25's answerable cases right, beside and silent the last was refused.
     assert page.get_by_role("row", name="answer rate").locator(".value").all_inner_texts() == ["0.500", "0.667"]
     expect(page.locator(".legend li")).to_have_text(["assistant", "bm25"])
+    expect(page.get_by_text("All of it is of assistant.")).to_be_visible()
+    expect(page.get_by_text("go by assistant alone")).to_be_visible()
     judge = page.locator("section", has=page.get_by_role("heading", name="What a judge said"))
     expect(judge.get_by_role("row", name="correctness", exact=False).first).to_contain_text("5.000")
-    expect(judge).to_contain_text("1 timeout")
+    expect(judge).to_contain_text("1 not asked")
+    expect(judge.locator(".notice")).to_have_text(GIVEN_UP)
     page.locator("#case-right summary").first.click()
     expect(page.locator("#case-right .other")).to_contain_text("bm25")
     assert page.locator("#case-broken .other").count() == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from embedders import HashingEmbedder
 from hypothesis import given
@@ -17,10 +19,12 @@ from assistant import Answer, Assistant, Citation, Document, Settings, Turn, bui
 from assistant.answer.reader import Reader
 from assistant.search.store import Store
 from eval.cases import Case, CaseError, Span
+from eval.journal import Journal
+from eval.judge import Kind, Score
 from eval.record import identity, peak_memory, surroundings
 from eval.results import Results, Run, read_results, write_results
 from eval.rows import Quote, Ranked, Row, from_json, row_of, to_json
-from eval.run import Journal, failures, run_cases
+from eval.run import failures, run_cases
 from eval.systems import System
 
 TEXT = "The treaty was signed in 1953. It binds both sides. The port of Busan opened in 1876. Trade grew."
@@ -57,8 +61,11 @@ class Asked:
 
 
 def run(system: System, *cases: Case, journal: Path, resume: bool = False, made_with: str = "this") -> list[Row]:
+    """The rows of a run that comes to its end."""
     with Journal(journal, {"code": made_with}, resume) as opened:
-        return list(run_cases(system, "assistant", cases, DOCUMENTS, opened))
+        rows = list(run_cases(system, "assistant", cases, DOCUMENTS, opened))
+        opened.finish()
+    return rows
 
 
 @pytest.fixture
@@ -113,6 +120,36 @@ class TestRows:
             "Citation 1 does not quote 'unknown' at 0.",
         ]
 
+    @pytest.mark.parametrize(
+        ("wrong", "error"),
+        [
+            ({"certainty": float("nan")}, "ValueError: The certainty nan is not between 0 and 1."),
+            ({"certainty": 1.5}, "ValueError: The certainty 1.5 is not between 0 and 1."),
+            ({"certainty": np.float32(0.5)}, "TypeError: Object of type float32 is not JSON serializable"),
+            ({"text": "half \ud800"}, "UnicodeEncodeError"),
+        ],
+    )
+    def test_what_cannot_be_written_down_is_an_error_of_its_case(
+        self, ask: System, journal: Path, wrong: dict[str, Any], error: str
+    ) -> None:
+        def odd(question: str, history: Sequence[Turn]) -> Answer:
+            right = ask(question, history)
+            assert isinstance(right, Answer)
+            return replace(right, **wrong)
+
+        (row,) = run(odd, case(), journal=journal)
+
+        assert row.error is not None
+        assert row.error.startswith(error)
+
+    def test_a_system_that_leaves_is_an_error_of_its_case(self, journal: Path) -> None:
+        def leaving(_question: str, _history: Sequence[Turn]) -> str:
+            sys.exit(3)
+
+        (row,) = run(leaving, case(), journal=journal)
+
+        assert row.error == "SystemExit: 3"
+
     def test_a_plain_text_is_an_answer_and_an_empty_one_a_refusal(self, journal: Path) -> None:
         def talking(question: str, _: Sequence[Turn]) -> str:
             return "In 1953." if "treaty" in question else "  "
@@ -159,36 +196,88 @@ class TestJournal:
     def test_a_half_written_line_is_asked_again(self, ask: System, journal: Path) -> None:
         cases = [case(name="one"), case("Did trade grow?", "two")]
         run(ask, *cases, journal=journal)
-        journal.write_text(journal.read_text("utf-8")[:-40], "utf-8")
+        journal.write_text(journal.read_text("utf-8")[:-60], "utf-8")
         again = Asked(ask)
 
         assert len(run(again, *cases, journal=journal, resume=True)) == 2
         assert again.questions == [("Did trade grow?", 0)]
-        assert len(journal.read_text("utf-8").splitlines()) == 3
+        assert [*map(json.loads, journal.read_text("utf-8").splitlines())][-1] == {"finished": True}
 
     def test_another_run_is_not_resumed(self, ask: System, journal: Path) -> None:
         run(ask, case(), journal=journal)
         before = journal.read_text("utf-8")
 
-        with pytest.raises(CaseError, match=r"was made with another code\. Run without --resume\."):
+        with pytest.raises(CaseError, match=r"cannot be resumed: it was made with another code\."):
             run(ask, case(), journal=journal, resume=True, made_with="that")
 
         assert journal.read_text("utf-8") == before
 
-    def test_something_else_is_not_resumed(self, ask: System, journal: Path) -> None:
+    @pytest.mark.parametrize("content", [b'{"code": "this"}\n{"row": {}}\n', b"\xff\n", b"[\n", b"[1]\n"])
+    def test_something_else_is_not_resumed(self, ask: System, journal: Path, content: bytes) -> None:
         journal.parent.mkdir()
-        journal.write_text('{"code": "this"}\n{"system": "assistant"}\n', "utf-8")
+        journal.write_bytes(content)
 
-        with pytest.raises(CaseError, match="cannot be read"):
+        with pytest.raises(CaseError, match="is no journal of a run"):
             run(ask, case(), journal=journal, resume=True)
 
-    def test_without_resume_it_begins_anew(self, ask: System, journal: Path) -> None:
+        assert journal.read_bytes() == content
+
+    def test_what_was_interrupted_is_not_overwritten(self, ask: System, journal: Path) -> None:
+        cases = [case(), case("Did trade grow?", "two")]
+        with pytest.raises(KeyboardInterrupt):
+            run(Asked(ask, breaks_at="Did trade grow?"), *cases, journal=journal)
+        before = journal.read_text("utf-8")
+
+        with pytest.raises(CaseError, match=r"holds a run that was interrupted\. Go on with --resume"):
+            run(ask, *cases, journal=journal)
+
+        assert journal.read_text("utf-8") == before
+
+    def test_after_a_finished_run_another_begins_anew(self, ask: System, journal: Path) -> None:
         run(ask, case(), journal=journal)
         again = Asked(ask)
 
         run(again, case(), journal=journal)
 
         assert len(again.questions) == 1
+
+    def test_failed_cases_are_asked_again(self, ask: System, journal: Path) -> None:
+        def down(question: str, history: Sequence[Turn]) -> Answer | str:
+            if "trade" in question or not history:
+                raise ConnectionError("down")
+            return ask(question, history)
+
+        history = (Turn("What was signed?", "The treaty."),)
+        cases = [case(name="one", history=history), case("Did trade grow?", "two"), case(name="three", history=history)]
+        rows = run(down, *cases, journal=journal)
+        assert [row.error for row in rows] == [None, "ConnectionError: down", None]
+        assert failures(rows) == [
+            "Case 'two' failed: ConnectionError: down",
+            "Case 'one' failed without its history: ConnectionError: down",
+            "Case 'three' failed without its history: ConnectionError: down",
+        ]
+        again = Asked(ask)
+
+        rows = run(again, *cases, journal=journal, resume=True)
+
+        assert failures(rows) == []
+        assert len(again.questions) == 5
+        assert failures(run(Asked(ask), *cases, journal=journal, resume=True)) == []
+
+    def test_judgements_are_kept(self, journal: Path) -> None:
+        scores: dict[Kind, Score] = {"correctness": Score(4.0, "Right."), "faithfulness": Score(None, "", "timeout")}
+        with Journal(journal, {"code": "this"}, resume=False) as opened:
+            opened.add_scores("assistant", "here#model", "one", scores)
+
+        with Journal(journal, {"code": "this"}, resume=True) as opened:
+            assert opened.scores("assistant", "here#model", "one") == scores
+            assert opened.scores("assistant", "here#other", "one") is None
+
+    def test_a_place_that_cannot_be_written_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+
+        with pytest.raises(CaseError, match="cannot be written"):
+            Journal(tmp_path / "file" / "rows.jsonl", {}, resume=False)
 
 
 _texts = st.text('añ \n"', min_size=1, max_size=8).filter(str.strip)
@@ -256,7 +345,7 @@ class TestResults:
         assert answered["conflicts"] == 0
         assert (failed["refused"], failed["text"], failed["citations"]) == (False, "", [])
 
-    @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"system": "assistant", "cases": [{}]}'])
+    @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"system": "assistant", "cases": [{}]}', "[" * 100_000])
     def test_what_is_no_results_file_is_told(self, tmp_path: Path, content: str) -> None:
         path = tmp_path / "results.json"
         path.write_text(content, "utf-8")
@@ -272,20 +361,30 @@ class TestResults:
 class TestRecord:
     def test_what_the_rows_depend_on_is_in_the_identity(self) -> None:
         documents, settings = list(DOCUMENTS.values()), Settings()
-        made: dict[str, Any] = identity(documents, [case()], settings)
+        made: dict[str, Any] = identity(documents, [case()], settings, ["assistant"])
 
         def differs(other: dict[str, Any]) -> set[str]:
             return {key for key in made if made[key] != other[key]}
 
         assert json.loads(json.dumps(made)) == made
-        assert differs(identity(documents, [case()], settings)) == set()
-        assert differs(identity([replace(documents[0], text="Other.")], [case()], settings)) == {"documents"}
-        assert differs(identity(documents, [case("Why?")], settings)) == {"cases"}
-        assert differs(identity(documents, [case()], Settings(certainty=0.1))) == {"settings"}
+        assert differs(identity(documents, [case()], Settings(store=Path("elsewhere")), ["bm25"])) == set()
+        for change in ({"text": "Other."}, {"date": "1953"}):
+            assert differs(identity([replace(documents[0], **change)], [case()], settings, [])) == {"documents"}
+        assert differs(identity(documents, [case("Why?")], settings, [])) == {"cases"}
+        assert differs(identity(documents, [case()], Settings(certainty=0.1), [])) == {"settings"}
+
+    def test_the_code_of_a_function_is_in_the_identity(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "asked.py").write_text("def answer(question, history): return ''\n")
+        before = identity([], [], Settings(), ["asked:answer"])["functions"]
+        (tmp_path / "asked.py").write_text("def answer(question, history): return 'yes'\n")
+
+        assert identity([], [], Settings(), ["asked:answer"])["functions"] != before
 
     def test_times_depend_on_the_machine(self) -> None:
         found = surroundings()
 
         assert found["cores"] >= 1
         assert found["started"].endswith("+00:00")
-        assert peak_memory() > 50
+        used = peak_memory()
+        assert used is None or used > 50

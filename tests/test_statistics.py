@@ -12,20 +12,28 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from eval.cases import Case, Span
+from eval.compare.gate import GATED
 from eval.measures import MEASURES, Measure, observations
 from eval.measures.measure import Numbers, mean
 from eval.rows import Row
-from eval.statistics import FEWEST_DOCUMENTS, clusters, estimates, interval, resampled, resamples
-from eval.statistics.differences import Difference, difference, holm
+from eval.statistics import FEWEST_DOCUMENTS, Difference, Estimate, clusters, difference, estimates, holm, resamples
+from eval.statistics.intervals import interval, resampled
 
 ANSWERED = mean("answered", lambda row: (float(row.answered),))
-SECONDS = mean("seconds", lambda row: () if row.seconds is None else (row.seconds,))
+SECONDS = mean("seconds", lambda row: () if row.seconds is None else (row.seconds,), limits=None)
 
 
-def row(number: int, document: str | None, *, refused: bool = False, seconds: float | None = None) -> Row:
+def row(
+    number: int,
+    document: str | None,
+    *,
+    refused: bool = False,
+    seconds: float | None = None,
+    about: str | None = None,
+) -> Row:
     """A case of a document, or of none, with what the measures above look at."""
     evidence = () if document is None else (Span(document, 0, 9),)
-    case = Case(f"case {number}", "Why?", (), document is not None, evidence)
+    case = Case(f"case {number}", "Why?", (), document is not None, evidence, document_id=about)
     return Row(case, (), refused=refused, seconds=seconds)
 
 
@@ -55,13 +63,33 @@ def compared(measure: Measure, a: Sequence[Row], b: Sequence[Row]) -> Difference
 
 class TestClusters:
     def test_the_cases_of_a_document_are_one_and_a_case_without_evidence_is_its_own(self) -> None:
-        rows = [row(n, f"document {n % 6}") for n in range(12)] + [row(12, None), row(13, None)]
+        rows = [row(n, f"document {n % 8}") for n in range(12)] + [row(12, None), row(13, None)]
 
         found = clusters(rows)
 
         assert found.unit == "documents"
-        assert found.of_row.tolist() == [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 6, 7]
-        assert found.sizes == (6, 2)
+        assert found.of_row.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 8, 9]
+        assert found.sizes == (8, 2)
+
+    def test_an_unanswerable_case_belongs_to_the_document_that_it_is_about(self) -> None:
+        rows = [row(n, f"document {n % 7}") for n in range(14)]
+        about = [row(14 + n, None, about=document) for n, document in enumerate(("document 3", "another", None))]
+
+        found = clusters([*rows, *about])
+
+        # Only with the document that no answerable case is of there are eight.
+        assert found.unit == "documents"
+        assert found.of_row.tolist() == [0, 1, 2, 3, 4, 5, 6] * 2 + [3, 7, 8]
+        assert found.sizes == (8, 1)
+
+    def test_cases_are_resampled_by_their_kind_whatever_they_are_about(self) -> None:
+        found = clusters([row(0, None, about="d"), row(1, "d"), row(2, "d")])
+
+        assert (found.unit, found.of_row.tolist(), found.sizes) == ("cases", [2, 0, 1], (2, 1))
+
+    def test_fewer_documents_could_never_fail_the_gate(self) -> None:
+        # Worse on each of n documents has a chance of 1 / 2^n; the gate allows each of its measures .05 / 8.
+        assert 0.5**FEWEST_DOCUMENTS <= 0.05 / len(GATED) < 0.5 ** (FEWEST_DOCUMENTS - 1)
 
     def test_few_documents_are_not_resampled(self) -> None:
         rows = [row(n, f"document {n % (FEWEST_DOCUMENTS - 1)}") for n in range(12)] + [row(12, None)]
@@ -74,7 +102,7 @@ class TestClusters:
         assert found.sizes == (12, 1)
 
     def test_they_do_not_depend_on_what_a_system_did(self) -> None:
-        rows = [row(n, f"document {n % 7}" if n % 3 else None) for n in range(40)]
+        rows = [row(n, f"document {n % 10}" if n % 3 else None) for n in range(40)]
         refusing = [replace(each, refused=True) for each in rows]
 
         assert np.array_equal(resamples(clusters(rows)), resamples(clusters(refusing)))
@@ -117,7 +145,7 @@ class TestInterval:
         assert by_documents == pytest.approx((0.12, 0.88), abs=0.06)
         assert by_cases == pytest.approx((0.43, 0.57), abs=0.02)
 
-    @pytest.mark.parametrize("documents", [FEWEST_DOCUMENTS, 8, 20])
+    @pytest.mark.parametrize("documents", [FEWEST_DOCUMENTS, 20])
     def test_it_holds_the_truth_about_as_often_as_it_says(self, documents: int) -> None:
         generator = np.random.default_rng(11)
         held = 0
@@ -152,7 +180,71 @@ class TestInterval:
 
         # Two of five cases count; neither is drawn with a chance of (3/5)^5 = .078.
         assert np.isnan(values).mean() == pytest.approx(0.078, abs=0.03)
-        assert interval_of(one, rows) == (1.0, 1.0)
+        assert set(values[~np.isnan(values)]) == {1.0}
+
+    def test_what_does_not_vary_has_none(self) -> None:
+        # Their means differ by rounding.
+        rows = [row(n, "d", seconds=0.1) for n in range(7)]
+        seen, positions = observations(SECONDS, rows)
+        drawn_from = clusters(rows)
+
+        values = resampled(SECONDS, seen, resamples(drawn_from)[:, positions])
+
+        assert interval(values, drawn_from.of_row[positions]) == (None, None)
+
+
+class TestLimits:
+    """A mean at its limit: Clopper and Pearson's interval, over the effective number of clusters."""
+
+    def test_all_of_five(self) -> None:
+        found = estimates([row(n, "d") for n in range(5)], [ANSWERED])["answered"]
+
+        # .025^(1/5) = e^(-3.689 / 5) = .478
+        assert (found.value, found.count, found.high) == (1.0, 5, 1.0)
+        assert found.low == pytest.approx(0.478, abs=5e-4)
+        assert found.low == pytest.approx(stats.binomtest(5, 5).proportion_ci(0.95, "exact").low)
+
+    def test_none_of_five(self) -> None:
+        found = estimates([row(n, "d", refused=True) for n in range(5)], [ANSWERED])["answered"]
+
+        assert (found.value, found.low) == (0.0, 0.0)
+        assert found.high == pytest.approx(0.522, abs=5e-4)
+
+    def test_all_of_one(self) -> None:
+        assert estimates([row(0, "d")], [ANSWERED])["answered"] == Estimate(1.0, 1, pytest.approx(0.025), 1.0)
+
+    def test_clusters_count_by_their_effective_number(self) -> None:
+        # Eight documents of 1, 1, 1, 1, 1, 1, 1 and 7 cases are worth 14^2 / (7 + 49) = 3.5.
+        rows = rows_of([[1.0]] * 7 + [[1.0] * 7])
+
+        found = estimates(rows, [ANSWERED])["answered"]
+
+        assert found.low == pytest.approx(0.025 ** (1 / 3.5))
+
+    def test_limits_need_not_be_0_and_1(self) -> None:
+        rated = mean("rated", lambda each: (each.seconds or 0.0,), limits=(1, 5))
+        ends = [[row(n, "d", seconds=seconds) for n in range(5)] for seconds in (1.0, 5.0, 3.0)]
+
+        worst, best, between = (estimates(rows, [rated])["rated"] for rows in ends)
+
+        # 4 * (1 - .478) = 2.087 from the end.
+        assert worst == Estimate(1.0, 5, 1.0, pytest.approx(3.087, abs=1e-3))
+        assert best == Estimate(5.0, 5, pytest.approx(2.913, abs=1e-3), 5.0)
+        assert between == Estimate(3.0, 5, None, None)
+
+    def test_what_is_no_mean_of_limited_things_has_none(self) -> None:
+        rows = [row(n, "d", seconds=1.0) for n in range(5)] + [row(5 + n, None, refused=True) for n in range(5)]
+
+        found = estimates(rows)
+
+        assert found["balanced accuracy"] == Estimate(1.0, 10, None, None)
+        assert found["seconds p50"] == Estimate(1.0, 5, None, None)
+
+    def test_gains_in_both_directions_are_not_at_a_limit(self) -> None:
+        same = row(0, "d")
+        rows = [replace(same, alone=same) for _ in range(5)]
+
+        assert estimates(rows)["follow-up gain"] == Estimate(0.0, 5, None, None)
 
 
 class TestEstimates:
@@ -173,6 +265,13 @@ class TestEstimates:
         assert rate.high is not None
         assert rate.low < rate.value < rate.high
         assert found["accuracy"].value is found["accuracy"].low is None
+
+    def test_others_can_be_asked_for(self) -> None:
+        rows = [row(n, "d", refused=n > 0, seconds=float(n)) for n in range(3)]
+
+        found = estimates(rows, [SECONDS, ANSWERED])
+
+        assert {name: each.value for name, each in found.items()} == {"seconds": 1.0, "answered": 1 / 3}
 
     def test_the_same_rows_give_the_same_numbers(self) -> None:
         rows = [row(n, f"document {n % 9}", refused=n % 5 == 0, seconds=n / 7) for n in range(60)]
@@ -244,6 +343,18 @@ class TestTests:
         found = compared(SECONDS, a, b)
 
         assert found.p == pytest.approx(0.030, abs=0.015)
+
+    @pytest.mark.parametrize(("cases", "end"), [(5, 0.0438), (6, -0.0815)])
+    def test_where_every_case_changes_alike_the_interval_is_the_sign_tests(self, cases: int, end: float) -> None:
+        a, b = ([row(n, "d", refused=refused) for n in range(cases)] for refused in (False, True))
+
+        found = compared(ANSWERED, a, b)
+
+        # Lost are at least .025^(1/5) = .478 of all, or .025^(1/6) = .541, and the others are gained at best:
+        # 1 - 2 * .478 = .044 and 1 - 2 * .541 = -.081. Five of five have a p of 2 / 2^5 = .06, six of six of .03.
+        assert (found.difference, found.low) == (-1.0, -1.0)
+        assert found.high == pytest.approx(end, abs=1e-3)
+        assert found.p == 2 / 2**cases
 
     def test_equal_runs_do_not_differ(self) -> None:
         rows = [row(n, f"document {n % 7}", refused=n % 4 == 0, seconds=n / 3) for n in range(40)]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.errors import QuestionError, ServeError
+from assistant.errors import ConversationError, QuestionError, ServeError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -121,7 +121,10 @@ def chat(
                 complain(str(error))
                 continue
             if saved:
-                saved.append(answer)
+                try:
+                    saved.append(answer)
+                except ConversationError as error:
+                    complain(str(error))
             console.print()
             show_answer(console, answer)
             console.print()

@@ -34,7 +34,8 @@ class Case:
     """A question and what a right answer is.
 
     Any one of `evidence` suffices. `answers` are references in any form. `facts` are what the answer
-    must hold: for each fact, patterns of which one is found. `conflict` is the values in dispute.
+    must hold: for each fact, patterns of which one is found. `conflict` is the values in dispute. `document_id` is the
+    document that the question is about, where no evidence says so: intervals then resample it with that document.
     """
 
     id: str
@@ -46,6 +47,12 @@ class Case:
     facts: tuple[tuple[str, ...], ...] = ()
     conflict: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    document_id: str | None = None
+
+    @property
+    def belongs_to(self) -> str | None:
+        """The document of the first evidence, else the one that the question is about; None if neither is known."""
+        return self.evidence[0].document_id if self.evidence else self.document_id
 
 
 def case_to_json(case: Case) -> dict[str, Any]:
@@ -63,6 +70,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
         "facts": [list(patterns) for patterns in case.facts],
         "conflict": list(case.conflict),
         "tags": list(case.tags),
+        **({} if case.document_id is None else {"document_id": case.document_id}),
     }
 
 
@@ -84,4 +92,5 @@ def case_from_json(row: Mapping[str, Any]) -> Case:
         facts=tuple(tuple(patterns) for patterns in row.get("facts", [])),
         conflict=tuple(row.get("conflict", [])),
         tags=tuple(row.get("tags") or label),
+        document_id=row.get("document_id"),
     )

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from assistant import Document
 from eval.cases.case import Case, Span
+from eval.cases.words import plain_words
 
 
 def faults(case: Case, documents: Mapping[str, Document]) -> Iterator[str]:
@@ -27,15 +28,24 @@ def faults(case: Case, documents: Mapping[str, Document]) -> Iterator[str]:
             yield f"is not answerable and has {name!r}. Empty that list, or make the case answerable."
     for number, patterns in enumerate(case.facts):
         yield from _fact_faults(f"facts[{number}]", patterns)
+    for number, answer in enumerate(case.answers):
+        if not answer.strip():
+            yield f"has an empty answers[{number}], which says nothing. Write a reference or remove it."
+    for number, value in enumerate(case.conflict):
+        if not plain_words(value):
+            yield f"has {value!r} as conflict[{number}], which has no words to look for. Write the value or remove it."
     for span in case.evidence:
         yield from _span_faults(span, documents)
+    if case.document_id is not None and case.document_id not in documents:
+        yield f"is about {unknown_document(case.document_id, documents)}"
 
 
 def doubts(case: Case, documents: Mapping[str, Document]) -> Iterator[str]:
-    """What the evidence of a sound case should hold and does not.
+    """What the evidence of a sound case should hold and does not, and what no answer can match.
 
     A fact of which no pattern is found in it, in any letter case; a value in dispute whose words do not all
-    stand in one span of it. References are not held to it: most are worded otherwise than the documents.
+    stand in one span of it. References are not held to it: most are worded otherwise than the documents. But one
+    without words, such as "A" or "+", matches no answer.
     """
     texts = [" ".join(documents[span.document_id].text[span.start : span.end].split()) for span in case.evidence]
     for patterns in case.facts:
@@ -44,6 +54,9 @@ def doubts(case: Case, documents: Mapping[str, Document]) -> Iterator[str]:
     for value in case.conflict:
         if not any(_words(value) <= _words(text) for text in texts):
             yield f"has the value {value!r} in dispute, which is not in its evidence. Correct it or the spans."
+    for answer in case.answers:
+        if not plain_words(answer):
+            yield f"has the reference {answer!r}, which has no words, articles aside. Add one with words."
 
 
 def unknown_document(document_id: str, documents: Mapping[str, Document]) -> str:

@@ -16,6 +16,18 @@ from eval.cases.form import CASE, DOCUMENT, Form
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How many cases a file has, and its faults and doubts, a sentence with file and line each.
+
+    `cases` counts the lines that have the form of a case. Cases with a fault are not doubted too.
+    """
+
+    cases: int
+    faults: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """A line's place in words, what is wrong with it, and what it holds if that has the right form."""
 
@@ -42,19 +54,15 @@ def load_cases(path: Path, documents: Mapping[str, Document]) -> tuple[Case, ...
     return tuple(case for _, case, _ in read if case is not None)
 
 
-def check_cases(path: Path, documents: Mapping[str, Document]) -> list[str]:
-    """Every fault of a file of cases, a sentence with file and line each. Raises CaseError if it cannot be read."""
-    return [f"{place} {fault}" for place, _, found in _cases(path, documents) for fault in found]
-
-
-def doubt_cases(path: Path, documents: Mapping[str, Document]) -> list[str]:
-    """What may be wrong with the cases that have no fault, a sentence with file and line each."""
-    return [
-        f"{place} {doubt}"
-        for place, case, found in _cases(path, documents)
-        if case is not None and not found
-        for doubt in doubts(case, documents)
-    ]
+def check_cases(path: Path, documents: Mapping[str, Document]) -> Checked:
+    """Every fault of a file of cases, and what may be wrong with the others. Raises CaseError if it cannot be read."""
+    read = list(_cases(path, documents))
+    sound = [(place, case) for place, case, found in read if case is not None and not found]
+    return Checked(
+        cases=sum(case is not None for _, case, _ in read),
+        faults=tuple(f"{place} {fault}" for place, _, found in read for fault in found),
+        doubts=tuple(f"{place} {doubt}" for place, case in sound for doubt in doubts(case, documents)),
+    )
 
 
 def _cases(path: Path, documents: Mapping[str, Document]) -> Iterator[tuple[str, Case | None, list[str]]]:

@@ -117,6 +117,7 @@ CASE = Form(
         "conflict": _TEXTS,
         "tags": _TEXTS,
         "label": _TEXT,
+        "document_id": _TEXT,
     },
 )
 DOCUMENT = Form(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from eval.compare.baseline import Accepted, Baseline, read_baseline, write_baseline
-from eval.compare.comparison import Comparison, Pair, compare
-from eval.compare.gate import Regression, accept, check
+from eval.compare.baseline import Baseline, read_baseline, write_baseline
+from eval.compare.comparison import compare, run_of
+from eval.compare.gate import accept, check, check_comparable
 from eval.compare.show import show
 
 __all__ = [
-    "Accepted",
     "Baseline",
-    "Comparison",
-    "Pair",
-    "Regression",
     "accept",
     "check",
+    "check_comparable",
     "compare",
     "read_baseline",
+    "run_of",
     "show",
     "write_baseline",
 ]

@@ -14,7 +14,7 @@ from eval.cases import CaseError
 from eval.measures import Value
 from eval.measures.measure import Observation
 from eval.rows import Row
-from eval.statistics.differences import Seen
+from eval.statistics import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The accepted run: the measures that are gated with their values, and its cases by their ids."""
+    """The accepted run of a system: the measures that are gated with their values, and its cases by their ids."""
 
+    system: str
     measures: Mapping[str, Value]
     cases: Mapping[str, Accepted]
 
@@ -40,15 +41,31 @@ class Baseline:
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Writes the baseline, replacing an earlier one in one step."""
+    """Writes the baseline, replacing an earlier one in one step.
+
+    Raises CaseError if that one is of another system, or `path` cannot be written.
+    """
+    earlier = _system_of(path)
+    if earlier not in (None, baseline.system):
+        raise CaseError(
+            f"{str(path)!r} is the accepted run of {earlier!r}, and this run is of {baseline.system!r}. "
+            "Name another file with --baseline."
+        )
     measures = {name: asdict(value) for name, value in baseline.measures.items()}
     cases = {
         name: {"case": case.fingerprint} | {measure: list(map(_short, seen)) for measure, seen in case.observed.items()}
         for name, case in baseline.cases.items()
     }
-    new = path.with_suffix(".new")
-    new.write_text("\n".join(['{"measures": {', *_lines(measures), '}, "cases": {', *_lines(cases), "}}", ""]), "utf-8")
-    new.replace(path)
+    head = f'{{"system": {json.dumps(baseline.system)}, "measures": {{'
+    lines = [head, *_lines(measures), '}, "cases": {', *_lines(cases), "}}", ""]
+    new = path.parent / f"{path.name}.new"
+    try:
+        new.write_text("\n".join(lines), "utf-8")
+        new.replace(path)
+    except OSError as error:
+        raise CaseError(
+            f"The baseline {str(path)!r} cannot be written ({error.strerror}). Check the folder, or name another file."
+        ) from error
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -60,11 +77,19 @@ def read_baseline(path: Path) -> Baseline:
         for measure in measures:
             if len({len(case.observed[measure]) for case in cases.values() if measure in case.observed}) != 1:
                 raise ValueError(f"{measure} is not the same number of numbers in each case")
-        return Baseline(measures, cases)
+        return Baseline(content["system"], measures, cases)
     except OSError as error:
         raise CaseError(f"The baseline {str(path)!r} cannot be read ({error.strerror}). Check the path.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CaseError(f"{str(path)!r} is no accepted run ({error!r}). Make one with --accept.") from error
+
+
+def _system_of(path: Path) -> str | None:
+    """The system of the baseline that is there; None if none is, or none of this version."""
+    try:
+        return read_baseline(path).system
+    except CaseError:
+        return None
 
 
 def _accepted(fields: Mapping[str, Any]) -> Accepted:

@@ -1,4 +1,4 @@
-"""Compares two runs on the same cases: what each measure gained or lost, and on which cases."""
+"""Compares two runs on the same cases, of one system or two: what each measure gained or lost, and on which cases."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any, Literal
 
 import numpy as np
 
+from eval.cases import CaseError
 from eval.compare.pairs import check_same_cases, fingerprints
 from eval.measures import MEASURES, observations, speed
 from eval.results import Results, Run
 from eval.rows import Row
-from eval.statistics import Clusters, clusters, resamples
-from eval.statistics.differences import Difference, difference
+from eval.statistics import Clusters, Difference, clusters, difference, resamples
 
-_DECIDING = ("accuracy", "citation recall", "refusal recall")
-"""What makes a case better or worse is the first of these that applies to it.
+_DECIDING = ("accuracy", "citation recall", "short-answer match", "refusal recall")
+"""What makes a case better or worse is the first of these that applies to both of its answers.
 
-That is the facts where it names them, else the evidence, and for an unanswerable case whether it was refused.
+That is the facts where the case names them, else the evidence; where one of the two is a plain text, which cites
+nothing, the reference; and for an unanswerable case whether it was refused.
 """
 
 
@@ -46,21 +47,33 @@ class Comparison:
     changed: tuple[tuple[str, str, str], ...]
 
 
-def compare(a: Results, b: Results) -> Comparison:
-    """What the main run of `b` gained and lost over that of `a`. Raises CaseError unless both asked the same cases."""
-    check_same_cases(fingerprints(a.run.rows), fingerprints(b.run.rows), "the first run", "the second")
-    of_b = {row.case.id: row for row in b.run.rows}
-    rows = [(row, of_b[row.case.id]) for row in a.run.rows]
+def run_of(results: Results, system: str | None = None) -> Run:
+    """The run of the system, the main one if none is named. Raises CaseError if the results have no such system."""
+    for run in results.runs:
+        if system in (None, run.system):
+            return run
+    there = ", ".join(run.system for run in results.runs)
+    raise CaseError(f"The results have no system {system!r}. They have {there}: name one of these with --system.")
+
+
+def compare(a: Run, b: Run, made_with: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})) -> Comparison:
+    """What run `b` gained and lost over run `a`, whichever system each is of; `made_with` is of both, in that order.
+
+    Raises CaseError unless both asked the same cases.
+    """
+    check_same_cases(fingerprints(a.rows), fingerprints(b.rows), "the first run", "the second")
+    of_b = {row.case.id: row for row in b.rows}
+    rows = [(row, of_b[row.case.id]) for row in a.rows]
     pairs = [pair for row_a, row_b in rows if (pair := _pair(row_a, row_b))]
-    drawn_from = clusters(a.run.rows)
+    drawn_from = clusters(a.rows)
     return Comparison(
-        a=a.run,
-        b=b.run,
+        a=a,
+        b=b,
         unit=drawn_from.unit,
         differences=_differences([row for row, _ in rows], [row for _, row in rows], drawn_from),
         better=tuple(pair for pair in pairs if pair.score_b > pair.score_a),
         worse=tuple(pair for pair in pairs if pair.score_b < pair.score_a),
-        changed=tuple(_changed(a, b)),
+        changed=tuple(_changed(*map(_flat, made_with))),
     )
 
 
@@ -94,10 +107,8 @@ def _pair(a: Row, b: Row) -> Pair | None:
     return None
 
 
-def _changed(a: Results, b: Results) -> list[tuple[str, str, str]]:
-    made_with = [_flat(each.made_with) for each in (a, b)]
-    names = dict.fromkeys((*made_with[0], *made_with[1]))
-    values = [(name, made_with[0].get(name, ""), made_with[1].get(name, "")) for name in names]
+def _changed(a: Mapping[str, str], b: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    values = [(name, a.get(name, ""), b.get(name, "")) for name in dict.fromkeys((*a, *b))]
     return [(name, in_a, in_b) for name, in_a, in_b in values if in_a != in_b]
 
 

@@ -1,4 +1,4 @@
-"""The gate: is a run worse than the accepted one by more than chance?
+"""The gate: is a run worse than the accepted one of the same system by more than chance?
 
 The two are compared case by case: most cases come out as before, and what differs stands out from it. A threshold
 below the accepted value would have to be as wide as the whole run is uncertain. A case that failed counts as what
@@ -7,19 +7,20 @@ the measures take it for; that it failed is an error of the run, whatever was ac
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from assistant import Document
 from assistant.wording import clip, count
-from eval.cases import CaseError
+from eval.cases import Case, CaseError
 from eval.compare.baseline import Accepted, Baseline
-from eval.compare.pairs import check_same_cases, fingerprints
+from eval.compare.pairs import check_same_cases, fingerprint, fingerprints
 from eval.measures import MEASURES, Measure, observations, value_of
 from eval.results import Run
-from eval.rows import Row
-from eval.statistics import clusters, resamples
-from eval.statistics.differences import Difference, Seen, difference
+from eval.rows import Row, gold_of
+from eval.statistics import Difference, Seen, clusters, difference, resamples
 
 GATED = (
     "nDCG@10",
@@ -36,7 +37,7 @@ GATED = (
 Of those of the ranking nDCG@10 varies least from case to case, since every hit counts.
 """
 _FALSE_ALARMS = 0.05
-"""How often a change that does no harm may fail the gate, by whichever measure.
+"""About how often a change that does no harm fails the gate, by whichever measure: one time in twenty.
 
 Shared out among the measures (Bonferroni): with an interval of 95 % each, eight of them could fail nearly one such
 change in five. A change that leaves every answer as it was never fails.
@@ -85,18 +86,24 @@ def accept(run: Run) -> Baseline:
         )
         for row in run.rows
     }
-    return Baseline({name: value for name, value in values.items() if value.value is not None}, cases)
+    return Baseline(run.system, {name: value for name, value in values.items() if value.value is not None}, cases)
+
+
+def check_comparable(baseline: Baseline, system: str, cases: Sequence[Case], documents: Mapping[str, Document]) -> None:
+    """Raises CaseError unless a run of the system on these cases can be checked: says so before they are asked."""
+    _check_comparable(baseline, system, {case.id: fingerprint(case, gold_of(case, documents)) for case in cases})
 
 
 def check(run: Run, baseline: Baseline) -> list[Regression]:
-    """Each measure of the baseline that is worse by more than chance. Raises CaseError if the run asked other cases.
+    """Each measure of the baseline that is worse by more than chance.
+
+    Raises CaseError if the run is of another system or asked other cases.
 
     Worse by more than chance means that the paired interval of the difference lies on the bad side of 0. A measure that
     no longer applies is not judged (where nothing is refused there is no refusal precision): what led to
     that shows in another.
     """
-    prints = {name: case.fingerprint for name, case in baseline.cases.items()}
-    check_same_cases(prints, fingerprints(run.rows), "the accepted run", "this run")
+    _check_comparable(baseline, run.system, fingerprints(run.rows))
     drawn_from = clusters(run.rows)
     times = resamples(drawn_from)
     regressions = []
@@ -110,6 +117,16 @@ def check(run: Run, baseline: Baseline) -> list[Regression]:
         if _worse(found, measure):
             regressions.append(Regression(found, tuple(run.rows[each] for each in _worst(measure, before, after))))
     return regressions
+
+
+def _check_comparable(baseline: Baseline, system: str, prints: Mapping[str, str]) -> None:
+    if system != baseline.system:
+        raise CaseError(
+            f"The baseline is of {baseline.system!r}, and this run of {system!r}: they cannot be compared. "
+            "Give that system's baseline with --baseline, or make one with --accept."
+        )
+    accepted = {name: case.fingerprint for name, case in baseline.cases.items()}
+    check_same_cases(accepted, prints, "the accepted run", "this run")
 
 
 def _measure(name: str) -> Measure:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.wording import count
-from eval.cases import CaseError, case_to_json
+from eval.cases import Case, CaseError, case_to_json
 from eval.rows import Row
 
 
-def fingerprints(rows: Sequence[Row]) -> dict[str, str]:
-    """By case id, 16 hexadecimal digits of the SHA-256 over what was asked and what is right.
+def fingerprint(case: Case, gold: Sequence[str]) -> str:
+    """16 hexadecimal digits of the SHA-256 over what is asked and what is right.
 
-    The evidence's characters are part of it, so that it changes with the document. Tags are not: no answer depends
-    on them.
+    `gold`, the evidence's characters, is part of it, so that it changes with the document. Tags are not, nor the
+    document that an unanswerable case is about: no measure depends on them.
     """
-    return {row.case.id: _fingerprint(row) for row in rows}
+    asked = {**case_to_json(replace(case, tags=(), document_id=None)), "gold": list(gold)}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def fingerprints(rows: Sequence[Row]) -> dict[str, str]:
+    """Each case's fingerprint, by its id."""
+    return {row.case.id: fingerprint(row.case, row.gold) for row in rows}
 
 
 def check_same_cases(here: Mapping[str, str], there: Mapping[str, str], first: str, second: str) -> None:
@@ -39,8 +46,3 @@ def check_same_cases(here: Mapping[str, str], there: Mapping[str, str], first: s
         f"{count(len(differing), 'case')} of {first} and {second} differ; the first, {case!r}, {how}. "
         "Only runs on the same cases can be compared: run both on the same cases and documents."
     )
-
-
-def _fingerprint(row: Row) -> str:
-    asked = {**case_to_json(row.case), "tags": [], "gold": row.gold}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]

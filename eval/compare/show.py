@@ -10,7 +10,7 @@ from assistant.wording import clip, count
 from eval.compare.comparison import Comparison, Pair
 from eval.measures import MEASURES
 from eval.rows import Row
-from eval.statistics.differences import Difference, holm
+from eval.statistics import Difference, holm
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -43,9 +43,11 @@ def show(comparison: Comparison, most: int = 10) -> Group:
 
 def _table(comparison: Comparison) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
+    a, b = plain(comparison.a.system), plain(comparison.b.system)
     table = Table(
-        title=f"A and B on {count(len(comparison.a.rows), 'case')}",
+        title=Text(f"A ({a}) and B ({b}) on {count(len(comparison.a.rows), 'case')}", "table.title"),
         title_justify="left",
         box=None,
         padding=(0, 1, 0, 0),

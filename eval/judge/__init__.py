@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from eval.judge.agreement import Agreement, agreements
-from eval.judge.judged import KINDS, Judged, Kind, Score
+from eval.judge.findings import Finding, findings
+from eval.judge.judged import GIVEN_UP, KINDS, Judged, Kind, Score
 from eval.judge.model import Judge, JudgeError, open_judge
 from eval.judge.show import judge_table
 
 __all__ = [
+    "GIVEN_UP",
     "KINDS",
-    "Agreement",
+    "Finding",
     "Judge",
     "JudgeError",
     "Judged",
     "Kind",
     "Score",
-    "agreements",
+    "findings",
     "judge_table",
     "open_judge",
 ]

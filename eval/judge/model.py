@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from assistant import AssistantError, Turn
 from assistant.wording import clip
-from eval.judge.judged import Kind, Score
+from eval.judge.judged import GIVEN_UP, NO_CONNECTION, NOT_ASKED, PATIENCE, TIMEOUT, Kind, Score
 from eval.rows import Row
 
 if TYPE_CHECKING:
-    from llama_index.core.evaluation import EvaluationResult
+    from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
 KEY = "OPENAI_API_KEY"
 _LONGEST_REASON = 600
@@ -31,7 +31,10 @@ class JudgeError(AssistantError):
 
 
 class Judge:
-    """A model behind an OpenAI-compatible server. The key goes to that server, and into nothing that is returned."""
+    """A model behind an OpenAI-compatible server. The key goes to that server, and into nothing that is returned.
+
+    A server that does not reply `PATIENCE` times in a row is not asked again.
+    """
 
     def __init__(self, server: str, model: str, key: str | None = None, seconds: float = 60) -> None:
         """`seconds` is how long one score may take, a second try included.
@@ -42,6 +45,7 @@ class Judge:
         self.model = model
         self._key = key
         self._seconds = seconds
+        self._without_reply = 0
         try:
             from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator
             from llama_index.core.evaluation.faithfulness import DEFAULT_EVAL_TEMPLATE
@@ -75,33 +79,44 @@ class Judge:
         scores: dict[Kind, Score] = {}
         if row.case.answerable and row.case.answers:
             scores["correctness"] = self._ask(
-                self._correctness.aevaluate(
-                    query=_asked(row), response=row.whole_answer, reference="\n".join(row.case.answers)
-                ),
+                self._correctness,
                 lambda result: result.score,
+                query=_asked(row),
+                response=row.whole_answer,
+                reference="\n".join(row.case.answers),
             )
         if row.citations:
             quotes = list(dict.fromkeys(cited.quote for cited in row.citations))
             scores["faithfulness"] = self._ask(
-                self._faithfulness.aevaluate(response=row.whole_answer, contexts=quotes), _supported
+                self._faithfulness, _supported, response=row.whole_answer, contexts=quotes
             )
         return scores
 
     def _ask(
+        self, evaluator: BaseEvaluator, value_of: Callable[[EvaluationResult], float | None], **asked: Any
+    ) -> Score:
+        if self._without_reply == PATIENCE:
+            return self._failure(NOT_ASKED, GIVEN_UP)
+        score = self._evaluate(evaluator, value_of, asked)
+        self._without_reply = self._without_reply + 1 if score.failure in (TIMEOUT, NO_CONNECTION) else 0
+        return score
+
+    def _evaluate(
         self,
-        evaluation: Coroutine[Any, Any, EvaluationResult],
+        evaluator: BaseEvaluator,
         value_of: Callable[[EvaluationResult], float | None],
+        asked: Mapping[str, Any],
     ) -> Score:
         import openai
 
         try:
-            result = asyncio.run(asyncio.wait_for(evaluation, self._seconds))
+            result = asyncio.run(asyncio.wait_for(evaluator.aevaluate(**asked), self._seconds))
         except (TimeoutError, openai.APITimeoutError):
-            return self._failure("timeout", f"There was no reply within {self._seconds:g} s.")
+            return self._failure(TIMEOUT, f"There was no reply within {self._seconds:g} s.")
         except openai.APIStatusError as error:
             return self._failure(f"HTTP {error.status_code}", error.message)
         except openai.APIConnectionError as error:
-            return self._failure("no connection", str(error.__cause__ or error))
+            return self._failure(NO_CONNECTION, str(error.__cause__ or error))
         except Exception as error:  # What a server sends in place of a reply fails in the client in any way.
             return self._failure("unparsable", f"{type(error).__name__}: {error}")
         value = value_of(result)

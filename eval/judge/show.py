@@ -7,27 +7,31 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from assistant.cli.terminal import plain
-from eval.judge.agreement import agreements
-from eval.judge.judged import KINDS, Judged
-from eval.measures import value_of
+from eval.judge.findings import findings
+from eval.judge.judged import GIVEN_UP, Judged
 from eval.rows import Row
+from eval.statistics import Estimate
 
 
 def judge_table(judged: Judged, rows: Sequence[Row]) -> Table:
-    """Each kind of score with its failures, and the judge's agreement with the offline measures."""
-    table = Table("judge", title=f"Judged by {plain(judged.model)}", title_justify="left")
+    """Each kind of score with its interval and its failures, and the judge's agreement with the offline measures."""
+    table = Table(
+        "judge",
+        title=f"Judged by {plain(judged.model)}",
+        title_justify="left",
+        caption=GIVEN_UP if judged.given_up else None,
+        caption_justify="left",
+    )
     table.add_column("value", justify="right")
     table.add_column("over", justify="right", style="dim")
     table.add_column("failures")
-    for kind in KINDS:
-        mean = value_of(judged.measure(kind), rows)
-        failures = judged.failures(kind)
-        told = ", ".join(f"{number} {plain(failure)}" for failure, number in failures.most_common())
-        table.add_row(kind, _shown(mean.value), str(mean.count), told)
-    for each in agreements(judged, rows):
-        table.add_row(f"kappa with {each.measure}", _shown(each.kappa), str(each.count), "")
+    for each in findings(judged, rows):
+        table.add_row(each.name, _shown(each.estimate), str(each.estimate.count), plain(each.failures))
     return table
 
 
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def _shown(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return ""
+    interval = "" if estimate.low is None else f" [{estimate.low:.3f}, {estimate.high:.3f}]"
+    return f"{estimate.value:.3f}{interval}"

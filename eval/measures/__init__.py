@@ -1,8 +1,10 @@
 """The measures: functions of rows alone, one module for each thing that an answer can be good or bad at.
 
 A span of the answer is right when it *meets* a span of the evidence: same document, overlapping by at least
-half of the shorter one. A case that failed is neither an answer nor a refusal: it misses what was to be found, and
-adds nothing where only answers or only refusals count. Where a measure does not apply it has no value, never a zero.
+half of the shorter one. A case that failed is neither an answer nor a refusal: it misses what was to be answered or
+cited, and adds nothing where only answers or only refusals count. What it had found before it failed is ranked all the
+same. Where a measure does not apply it has no value, never a zero: of a plain text only the words are measured, and
+whether there are any.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Whether the answer says what it should: required facts, and likeness to reference answers.
 
 All are over answerable cases, and 0 where the case was refused or failed: an answer was due. Refusing
-unanswerable cases is measured apart (SQuAD 2.0 would count it as a match with nothing).
+unanswerable cases is measured apart (SQuAD 2.0 would count it as a match with nothing). Citation markers are no words
+of an answer (`Row.said`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import string
 from collections import Counter
 from collections.abc import Callable
 
+from eval.cases import plain_words, without_articles
 from eval.measures.measure import Observation, mean
 from eval.rows import Row
 
-_ARTICLES = ("a", "an", "the")
 _LONGEST_SHORT_ANSWER = 8
 
 
@@ -33,14 +34,13 @@ def accuracy(row: Row) -> Observation:
 def short_answer_match(row: Row) -> Observation:
     """1 if the answer contains a reference, over answerable cases with one of at most eight words. 0 or 1.
 
-    Both are compared as `plain` words, in all that the reader is told: what Rajpurkar et al. (2016) call an exact
+    Both are compared as `plain_words`, in all that the reader is told: what Rajpurkar et al. (2016) call an exact
     match, without the condition that nothing else be said.
     """
-    references = [each for each in map(plain, row.case.answers) if 0 < len(each.split()) <= _LONGEST_SHORT_ANSWER]
+    references = [each for each in map(plain_words, row.case.answers) if 0 < len(each.split()) <= _LONGEST_SHORT_ANSWER]
     if not row.case.answerable or not references:
         return ()
-    text = f" {plain(row.whole_answer)} "
-    return (float(row.answered and any(f" {reference} " in text for reference in references)),)
+    return (float(row.answered and any(holds(row, reference) for reference in references)),)
 
 
 def exact_match(row: Row) -> Observation:
@@ -74,17 +74,15 @@ def rouge_l(row: Row) -> Observation:
         return ()
     if not row.answered:
         return (0.0,)
-    return (float(RougeScorer(["rougeL"]).score_multi(row.case.answers, said(row))["rougeL"].fmeasure),)
+    return (float(RougeScorer(["rougeL"]).score_multi(row.case.answers, row.said)["rougeL"].fmeasure),)
 
 
-def said(row: Row) -> str:
-    """The statements, without the markers that the text has after each; of a plain text, the text."""
-    return " ".join(text for text, _ in row.statements) or row.text
+def holds(row: Row, text: str) -> bool:
+    """Whether the words of `text`, of which there are some, stand one after the other in all that the reader is told.
 
-
-def plain(text: str) -> str:
-    """The words of a text in lower case, with punctuation as space, without articles."""
-    return _without_articles(re.sub(r"[^\w\s]", " ", text.lower()))
+    "12" is not held by "2012".
+    """
+    return f" {plain_words(text)} " in f" {plain_words(row.whole_answer)} "
 
 
 def _best(row: Row, likeness: Callable[[str, str], float]) -> Observation:
@@ -92,7 +90,7 @@ def _best(row: Row, likeness: Callable[[str, str], float]) -> Observation:
         return ()
     if not row.answered:
         return (0.0,)
-    answer = _squad(row.short or said(row))
+    answer = _squad(row.short or row.said)
     return (max(likeness(_squad(reference), answer) for reference in row.case.answers),)
 
 
@@ -105,12 +103,8 @@ def _f1(reference: str, answer: str) -> float:
 
 
 def _squad(text: str) -> str:
-    # Unlike `plain`, SQuAD joins what punctuation divides ("U.S." is "us") and keeps punctuation beyond ASCII.
-    return _without_articles(text.lower().translate(str.maketrans("", "", string.punctuation)))
-
-
-def _without_articles(text: str) -> str:
-    return " ".join(word for word in text.split() if word not in _ARTICLES)
+    # Unlike `plain_words`, SQuAD joins what punctuation divides ("U.S." is "us") and keeps punctuation beyond ASCII.
+    return without_articles(text.lower().translate(str.maketrans("", "", string.punctuation)))
 
 
 MEASURES = (

@@ -2,7 +2,7 @@
 
 The two differ: a sentence may be well supported by its source and not be what was asked for. Gao et al. (2023, ALCE)
 ask a language model only the second; here the evidence is known, and the support is the verdict that the
-assistant computed for each statement.
+assistant computed for each statement. A plain text cites nothing that could be right or wrong: it has no observation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _SUPPORTED = ("quoted", "supported")
 
 def citation_recall(row: Row) -> Observation:
     """1 if any citation meets the evidence, over answerable cases; not answering misses it. 0 or 1."""
-    if not row.case.answerable:
+    if not row.case.answerable or not row.grounded:
         return ()
     return (float(row.answered and any(row.meets(cited.span) for cited in row.citations)),)
 

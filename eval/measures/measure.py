@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from eval.rows import Row
 
 Numbers = NDArray[np.float64]
+Limits = tuple[float, float]
 Observation = tuple[float, ...]
 """What a measure takes from one row: always the same number of numbers, or none where it does not apply."""
 
@@ -23,7 +24,8 @@ class Measure:
     `observe` gives a row's observation; `value` makes a number of all of them, shape (rows, width), and is
     None where they do not allow it (no refusal: no refusal precision). That it is a function of observations
     alone is what lets it be resampled. `count` says over how many things it was taken. `better` is the
-    direction in which it improves.
+    direction in which it improves. `limits` are the least and the most that one thing can add to a mean, so that a mean
+    at its limit has all things there; None for what is no mean or has no limits.
     """
 
     name: str
@@ -31,16 +33,25 @@ class Measure:
     value: Callable[[Numbers], float | None]
     count: Callable[[Numbers], int] = len
     better: Literal["higher", "lower"] = "higher"
+    limits: Limits | None = None
 
 
-def mean(name: str, scores: Callable[[Row], Sequence[float]], better: Literal["higher", "lower"] = "higher") -> Measure:
-    """The mean of what `scores` gives over all rows: nothing where it does not apply, one number, or one a citation."""
+def mean(
+    name: str,
+    scores: Callable[[Row], Sequence[float]],
+    better: Literal["higher", "lower"] = "higher",
+    limits: Limits | None = (0, 1),
+) -> Measure:
+    """The mean of what `scores` gives over all rows: nothing where it does not apply, one number, or one a citation.
+
+    Each of the numbers is within `limits`.
+    """
 
     def observe(row: Row) -> Observation:
         given = scores(row)
         return (float(sum(given)), float(len(given))) if given else ()
 
-    return Measure(name, observe, _ratio, lambda seen: int(seen[:, 1].sum()), better)
+    return Measure(name, observe, _ratio, lambda seen: int(seen[:, 1].sum()), better, limits)
 
 
 def _ratio(seen: Numbers) -> float | None:

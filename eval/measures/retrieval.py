@@ -1,4 +1,9 @@
-"""How well the evidence was found: the measures of a ranking, as ir-measures computes them, over answerable cases."""
+"""How well the evidence was found: the measures of a ranking, as ir-measures computes them, over answerable cases.
+
+They are over what was found, whatever became of it: a case that was refused, or that failed after its search (its quote
+does not stand where it says), keeps its hits. One that failed before has none, and misses. Of a plain text it is not
+known what was found.
+"""
 
 from __future__ import annotations
 
@@ -62,10 +67,10 @@ def judged(row: Row) -> tuple[dict[str, int], dict[str, float]]:
 
 
 def _of_ranking(row: Row, name: str) -> Observation:
-    """The measure that ir-measures knows by `name`; nothing for an unanswerable case."""
+    """The measure that ir-measures knows by `name`; nothing for an unanswerable case or a plain text."""
     import ir_measures
 
-    if not row.case.answerable:
+    if not row.case.answerable or not row.grounded:
         return ()
     relevant, found = judged(row)
     return (float(ir_measures.parse_measure(name).calc_aggregate({row.case.id: relevant}, {row.case.id: found})),)

@@ -12,34 +12,35 @@ from pathlib import Path
 from typing import Any
 
 from assistant.wording import count
-from eval.report.cases import Outcome, case_views, tags_of
+from eval.judge import GIVEN_UP
+from eval.report.cases import Outcome, case_views
 from eval.report.charts import draw_charts
 from eval.report.drawing import stroke_of
 from eval.report.svg import variable
-from eval.report.tables import judge_tables, measure_groups, outcome_shares, tag_table
+from eval.report.tables import few_documents, judge_tables, measure_groups, outcome_shares, tag_table
 from eval.results import Results
+from eval.statistics.intervals import FEWEST_DOCUMENTS
 
 __all__ = ["render"]
 
 _HERE = Path(__file__).parent
 _FILTERS = (
-    ("all", "all", tuple(Outcome)),
-    ("wrong", "wrong", tuple(outcome for outcome in Outcome if not outcome.right)),
-    (Outcome.REFUSED_WRONGLY.key, "refused wrongly", (Outcome.REFUSED_WRONGLY,)),
-    (Outcome.ANSWERED_WRONGLY.key, "answered wrongly", (Outcome.ANSWERED_WRONGLY,)),
-    (Outcome.ERROR.key, "errors", (Outcome.ERROR,)),
+    ("all", tuple(Outcome)),
+    ("wrong", tuple(outcome for outcome in Outcome if not outcome.right)),
+    ("refused wrongly", (Outcome.REFUSED_WRONGLY,)),
+    ("answered wrongly", (Outcome.ANSWERED_WRONGLY,)),
+    ("errors", (Outcome.ERROR,)),
 )
 
 
-def render(results: Results, baseline: Mapping[str, float] | None = None) -> str:
-    """The page. `baseline` holds the accepted value of each measure, to stand beside this run's."""
+def render(results: Results) -> str:
+    """The page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     style, script = ((_HERE / name).read_text("utf-8") for name in ("page.css", "page.js"))
-    tagged = tags_of(results.run)
     return environment.get_template("page.html").render(
         style=style,
         script=script,
@@ -48,18 +49,20 @@ def render(results: Results, baseline: Mapping[str, float] | None = None) -> str
         run=results.run,
         runs=results.runs,
         headline=_headline(results),
-        made=list(_flat({**results.made_with, "settings": results.run.settings})),
-        baseline=baseline or {},
-        outcomes=list(Outcome),
+        made=list(_flat({"settings": results.run.settings, **results.made_with})),
+        accepted=bool(results.accepted),
+        fewest_documents=FEWEST_DOCUMENTS,
+        by_cases=any(few_documents(run.rows) for run in results.runs),
         filters=_FILTERS,
         shares=[outcome_shares(run.rows) for run in results.runs],
         strokes=[stroke_of(position) for position in range(len(results.runs))],
         variable=variable,
-        groups=measure_groups(results.runs, baseline or {}),
+        groups=measure_groups(results.runs, results.accepted),
         charts=draw_charts(results.runs),
-        tags=tag_table(tagged),
+        tags=tag_table(results.run),
         judged=judge_tables(results.runs),
-        cases=case_views(results.runs, list(tagged)),
+        given_up=GIVEN_UP,
+        cases=case_views(results.runs),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -100,7 +100,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with every system's answer, the main one's first. `tags` are positions in the report's list of tags."""
+    """A case with every system's answer, the main one's first. `tags` are positions in the first run's `tags`."""
 
     case: Case
     gold: tuple[Extract, ...]
@@ -118,18 +118,9 @@ class CaseView:
         return tuple((turn.question, _text(turn)) for turn in self.case.history)
 
 
-def tags_of(run: Run) -> Mapping[str, tuple[Row, ...]]:
-    """The rows that have each tag, in the order in which the tags first appear."""
-    tagged: dict[str, list[Row]] = {}
-    for row in run.rows:
-        for tag in dict.fromkeys(row.case.tags):
-            tagged.setdefault(tag, []).append(row)
-    return {tag: tuple(rows) for tag, rows in tagged.items()}
-
-
-def case_views(runs: Sequence[Run], tags: Sequence[str]) -> list[CaseView]:
+def case_views(runs: Sequence[Run]) -> list[CaseView]:
     """The cases of the first run, each with the answers of every run that has it."""
-    positions = {tag: position for position, tag in enumerate(tags)}
+    positions = {tag: position for position, tag in enumerate(runs[0].tags)}
     by_id = [(run.system, {row.case.id: row for row in run.rows}) for run in runs]
     return [
         CaseView(
@@ -148,14 +139,14 @@ def case_views(runs: Sequence[Run], tags: Sequence[str]) -> list[CaseView]:
 def outcome_of(row: Row) -> Outcome:
     """How a row ended. An answer is right if it holds the case's facts; where it has none, if it cites the evidence.
 
-    A system that cites nothing is held to the short reference answers instead. To an unanswerable case no
+    A plain text can cite nothing and is held to the short reference answers instead. To an unanswerable case no
     answer is right.
     """
     if row.error is not None:
         return Outcome.ERROR
     if row.refused:
         return Outcome.REFUSED_WRONGLY if row.case.answerable else Outcome.REFUSED
-    right = accuracy(row) or (citation_recall(row) if row.citations else short_answer_match(row))
+    right = accuracy(row) or (citation_recall(row) if row.grounded else short_answer_match(row))
     return Outcome.ANSWERED if right == (1.0,) else Outcome.ANSWERED_WRONGLY
 
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.measures import value_of
 from eval.measures.refusal import reliability, risk_coverage
 from eval.measures.retrieval import recall_curve
-from eval.measures.speed import seconds_at
 from eval.report.drawing import Points, draw_lines, drawing
 from eval.report.svg import INK, MUTED, WASH, inline_svg
 from eval.results import Run
@@ -67,13 +65,14 @@ def _reliability(runs: Sequence[Run]) -> Chart | None:
     curves = _curves(runs, lambda run: [(each.certainty, each.answerable) for each in bins[run.system]])
     if not curves:
         return None
-    counted = bins[next(iter(curves))]
+    first = next(iter(curves))
+    counted = bins[first]
     with drawing(foot=0.16) as (figure, axes, below):
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=_FIFTHS, yticks=_FIFTHS)
         axes.tick_params(labelbottom=False)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
         draw_lines(axes, _systems(runs), curves, marker="o")
-        middles = [int(each.certainty * 10) / 10 + 0.05 for each in counted]
+        middles = [(each.low + each.high) / 2 for each in counted]
         counts = [each.count for each in counted]
         below.bar(middles, counts, width=0.092, color=WASH)
         for middle, number in zip(middles, counts, strict=True):
@@ -85,7 +84,8 @@ def _reliability(runs: Sequence[Run]) -> Chart | None:
     return Chart(
         "reliability",
         "Reliability",
-        "Share of cases that are answerable, by the certainty given. On the diagonal, certainty is true.",
+        "Share of cases that are answerable, by the certainty given. On the diagonal, certainty is true."
+        + (f" The bars count the cases of {first}." if len(curves) > 1 else ""),
         _told(curves, lambda curve: ", ".join(f"{share:.2f} where {sure:.2f} was given" for sure, share in curve)),
         svg,
         ("mean certainty", "share answerable", "cases", "system"),
@@ -130,14 +130,15 @@ def _latency(runs: Sequence[Run]) -> Chart | None:
     curves = _curves(runs, points)
     if not curves:
         return None
-    rows = {run.system: run.rows for run in runs}
     marks = {
-        system: [(value_of(seconds_at(percent), rows[system]).value or 0.0, percent / 100) for percent in (50, 95)]
-        for system in curves
+        run.system: [(run.metrics[f"seconds p{percent}"].value or 0.0, percent / 100) for percent in (50, 95)]
+        for run in runs
+        if run.system in curves
     }
+    slowest = max(late for _, (late, _) in marks.values())
     with drawing() as (figure, axes, _):
         # The slowest few would leave the rest no room; the table has them.
-        axes.set(xlim=(0, 1.3 * max(late for _, (late, _) in marks.values())), ylim=(0, 1), yticks=(0.5, 0.95))
+        axes.set(xlim=(0, 1.3 * slowest or 1), ylim=(0, 1), yticks=(0.5, 0.95))
         axes.set_yticklabels(["p50", "p95"])
         axes.set_xlabel("seconds")
         draw_lines(axes, _systems(runs), curves, clipped=True)

@@ -6,7 +6,6 @@
   const form = document.getElementById("filters");
   const shown = document.getElementById("shown");
   const cases = Array.from(list.children);
-  const WRONG = ["answered-wrongly", "refused-wrongly", "error"];
   const texts = new Map();
 
   // What a case says, without the labels of the page; gathered when it is first searched.
@@ -18,10 +17,9 @@
     return texts.get(item);
   }
 
-  function fits(item, outcome, tag, text) {
-    const ended = item.dataset.outcome;
+  function fits(item, outcomes, tag, text) {
     return (
-      (outcome === "all" || outcome === ended || (outcome === "wrong" && WRONG.includes(ended))) &&
+      outcomes.includes(item.dataset.outcome) &&
       (tag === "" || item.dataset.tags.split(" ").includes(tag)) &&
       (text === "" || textOf(item).includes(text))
     );
@@ -29,12 +27,12 @@
 
   function filter() {
     const chosen = new FormData(form);
-    const outcome = chosen.get("outcome");
+    const outcomes = chosen.get("outcomes").split(" ");
     const tag = chosen.get("tag") || "";
     const text = chosen.get("text").trim().toLowerCase();
     let count = 0;
     for (const item of cases) {
-      item.hidden = !fits(item, outcome, tag, text);
+      item.hidden = !fits(item, outcomes, tag, text);
       count += item.hidden ? 0 : 1;
     }
     shown.value = `${count} of ${cases.length} cases`;

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from eval.judge import KINDS, Judged, agreements
-from eval.measures import Measure, answers, citations, conflicts, dialogue, refusal, retrieval, speed, value_of
+from eval.judge import findings
+from eval.measures import Measure, answers, citations, conflicts, dialogue, refusal, retrieval, speed
 from eval.report.cases import Outcome, outcome_of
 from eval.results import Run
 from eval.rows import Row
-from eval.statistics import Estimate, estimates
+from eval.statistics import Estimate, clusters
 
 _GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("Finding", retrieval.MEASURES),
@@ -21,7 +21,6 @@ _GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("Conflicts", conflicts.MEASURES),
     ("Speed", speed.MEASURES),
 )
-_BY_TAG = ("recall@5", "accuracy", "citation recall", "citation precision", "answer rate", "refusal recall")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """A measure of every system. `against` says how the main one stands to the accepted value."""
+    """A measure of every system, with the main one's accepted value."""
 
     name: str
     lower_is_better: bool
     cells: tuple[Cell, ...]
     accepted: str = ""
-    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class TagRow:
-    """The cases of a tag: how many, how many ended well, and each measure with its count."""
+    """The cases of a tag: how many, how many ended well, whether in few documents, and each measure."""
 
     tag: str
     cases: int
     right: int
+    few_documents: bool
     cells: tuple[Cell, ...]
 
 
@@ -96,9 +95,8 @@ class JudgeRow:
     """A kind of judgement, or its agreement with a measure, and how often the judge failed and how."""
 
     name: str
-    value: str
-    count: int
-    failures: str = ""
+    cell: Cell
+    failures: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +105,13 @@ class JudgeTable:
 
     system: str
     model: str
+    given_up: bool
     rows: tuple[JudgeRow, ...]
 
 
 def measure_groups(runs: Sequence[Run], accepted: Mapping[str, float]) -> list[Group]:
     """Every measure that applies to any of the runs."""
-    columns = [estimates(run.rows) for run in runs]
+    columns = [run.metrics for run in runs]
     groups = []
     for title, measures in _GROUPS:
         rows = [
@@ -140,75 +139,72 @@ def outcome_shares(rows: Sequence[Row]) -> tuple[Share, ...]:
     return tuple(shares)
 
 
-def tag_table(tagged: Mapping[str, Sequence[Row]]) -> TagTable:
+def tag_table(run: Run) -> TagTable:
     """The main measures of the rows of each tag."""
-    chosen = [measure for _, measures in _GROUPS for measure in measures if measure.name in _BY_TAG]
-    values = {tag: [value_of(measure, rows) for measure in chosen] for tag, rows in tagged.items()}
-    applies = [any(each[number].count for each in values.values()) for number in range(len(chosen))]
+    names = dict.fromkeys(name for found in run.tags.values() for name in found)
+    applies = [name for name in names if any(found[name].value is not None for found in run.tags.values())]
     return TagTable(
-        tuple(measure.name for measure, used in zip(chosen, applies, strict=True) if used),
+        tuple(applies),
         tuple(
-            TagRow(
-                tag,
-                len(rows),
-                sum(outcome_of(row).right for row in rows),
-                tuple(
-                    Cell() if each.value is None else Cell(f"{each.value:.2f}", count=str(each.count))
-                    for each, used in zip(values[tag], applies, strict=True)
-                    if used
-                ),
-            )
-            for tag, rows in tagged.items()
+            _tag_row(tag, [row for row in run.rows if tag in row.case.tags], [found[name] for name in applies])
+            for tag, found in run.tags.items()
         ),
     )
 
 
+def few_documents(rows: Sequence[Row]) -> bool:
+    """Whether the cases are about so few documents that cases were resampled instead of them."""
+    return any(row.case.belongs_to for row in rows) and clusters(rows).unit == "cases"
+
+
 def judge_tables(runs: Sequence[Run]) -> list[JudgeTable]:
     """A table for each run that was judged."""
-    return [_judge_table(run.system, run.judged, run.rows) for run in runs if run.judged is not None]
+    return [
+        JudgeTable(
+            run.system,
+            run.judged.model,
+            run.judged.given_up,
+            tuple(JudgeRow(each.name, _cell(each.estimate), each.failures) for each in findings(run.judged, run.rows)),
+        )
+        for run in runs
+        if run.judged is not None
+    ]
 
 
-def _judge_table(system: str, judged: Judged, rows: Sequence[Row]) -> JudgeTable:
-    found = []
-    for kind in KINDS:
-        mean = value_of(judged.measure(kind), rows)
-        failures = ", ".join(f"{number} {failure}" for failure, number in judged.failures(kind).most_common())
-        found.append(JudgeRow(kind, _text(mean.value), mean.count, failures))
-    for each in agreements(judged, rows):
-        found.append(JudgeRow(f"kappa with {each.measure}", _text(each.kappa), each.count))
-    return JudgeTable(system, judged.model, tuple(found))
+def _tag_row(tag: str, rows: Sequence[Row], found: Sequence[Estimate]) -> TagRow:
+    right = sum(outcome_of(row).right for row in rows)
+    return TagRow(tag, len(rows), right, few_documents(rows), tuple(_cell(each, digits=2) for each in found))
 
 
-def _text(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def _text(value: float | None, digits: int = 3) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
 
 
 def _measure_row(measure: Measure, found: Sequence[Estimate], accepted: float | None) -> MeasureRow:
     ends = [end for each in found for end in (each.value, each.low, each.high) if end is not None]
-    # Shares lie between 0 and 1, differences of shares between -1 and 1; seconds have no end but their own.
-    lowest = -1.0 if min(ends) < 0 else 0.0
-    highest = 1.05 * max(ends) if measure in speed.MEASURES else 1.0
+    # Seconds have no end but their own.
+    lowest, highest = measure.limits or (0.0, 1.05 * max(ends) if measure in speed.MEASURES else 1.0)
     scale = 100 / ((highest - lowest) or 1.0)
-    cells = tuple(_cell(each, lowest, scale, accepted if number == 0 else None) for number, each in enumerate(found))
-    return MeasureRow(
-        measure.name, measure.better == "lower", cells, _text(accepted), _against(measure, found[0], accepted)
+    cells = tuple(
+        replace(_cell(each), bar=_bar(each, lowest, scale, accepted if number == 0 else None))
+        for number, each in enumerate(found)
     )
+    return MeasureRow(measure.name, measure.better == "lower", cells, _text(accepted))
 
 
-def _cell(found: Estimate, lowest: float, scale: float, accepted: float | None) -> Cell:
+def _cell(found: Estimate, digits: int = 3) -> Cell:
     if found.value is None:
         return Cell()
-    if found.low is None or found.high is None:
-        return Cell(_text(found.value), count=f"{found.count:,}")
+    interval = "" if found.low is None else f"{_text(found.low, digits)} to {_text(found.high, digits)}"
+    return Cell(_text(found.value, digits), interval, f"{found.count:,}")
+
+
+def _bar(found: Estimate, lowest: float, scale: float, accepted: float | None) -> Bar | None:
+    if found.value is None or found.low is None or found.high is None:
+        return None
     low, high, value = ((each - lowest) * scale for each in (found.low, found.high, found.value))
     at = None if accepted is None else min(100.0, max(0.0, (accepted - lowest) * scale))
-    return Cell(_text(found.value), f"{found.low:.3f}–{found.high:.3f}", f"{found.count:,}", Bar(low, high, value, at))
-
-
-def _against(measure: Measure, found: Estimate, accepted: float | None) -> str:
-    if accepted is None or found.low is None or found.high is None or found.low <= accepted <= found.high:
-        return ""
-    return "better" if (accepted < found.low) == (measure.better == "higher") else "worse"
+    return Bar(low, high, value, at)
 
 
 def _speed_rows(runs: Sequence[Run]) -> list[MeasureRow]:

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 from eval.statistics.differences import Difference, Seen, difference, holm
-from eval.statistics.intervals import (
-    FEWEST_DOCUMENTS,
-    RESAMPLES,
-    SEED,
-    Clusters,
-    Estimate,
-    clusters,
-    estimates,
-    interval,
-    resampled,
-    resamples,
-)
+from eval.statistics.intervals import FEWEST_DOCUMENTS, SEED, Clusters, Estimate, clusters, estimates, resamples
 
 __all__ = [
     "FEWEST_DOCUMENTS",
-    "RESAMPLES",
     "SEED",
     "Clusters",
     "Difference",
@@ -28,7 +16,5 @@ __all__ = [
     "difference",
     "estimates",
     "holm",
-    "interval",
-    "resampled",
     "resamples",
 ]

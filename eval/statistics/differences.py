@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.measures.measure import Measure, Numbers
-from eval.statistics.intervals import SEED, Clusters, interval, resampled
+from eval.statistics.intervals import SEED, Clusters, interval, least_share, resampled
 
 PERMUTATIONS = 1000
 
@@ -51,6 +51,11 @@ def difference(
 
     Both are resampled alike. A case to which the measure applies in one run only (a citation precision of an answer
     that the other run refused) counts in that run. With `tested` false there is no test.
+
+    Where every resample has the same difference (all cases lost) resampling cannot tell an interval. Then it is that of
+    the sign test: cases that change so are at least `least_share` of all, and the others may change as much the other
+    way. It leaves out 0 where the two-sided sign test is below 1 - `confidence`, and has no width where nothing
+    changed.
     """
     value_a, value_b = _value(measure, a[0]), _value(measure, b[0])
     counts = [0 if value is None else measure.count(seen) for value, (seen, _) in ((value_a, a), (value_b, b))]
@@ -58,8 +63,11 @@ def difference(
         return Difference(measure.name, value_a, counts[0], value_b, counts[1])
     test, p = _test(measure, a, b, drawn_from) if tested else ("", None)
     values = resampled(measure, b[0], times[:, b[1]]) - resampled(measure, a[0], times[:, a[1]])
-    low, high = interval(values, drawn_from.of_row[np.union1d(a[1], b[1])], confidence)
-    return Difference(measure.name, value_a, counts[0], value_b, counts[1], value_b - value_a, low, high, test, p)
+    members, found = drawn_from.of_row[np.union1d(a[1], b[1])], value_b - value_a
+    low, high = interval(values, members, confidence)
+    if low is None:
+        low, high = sorted((found, found - 2 * (1 - least_share(members, confidence)) * found))
+    return Difference(measure.name, value_a, counts[0], value_b, counts[1], found, low, high, test, p)
 
 
 def holm(probabilities: Sequence[float]) -> list[float]:

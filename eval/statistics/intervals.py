@@ -19,12 +19,13 @@ from eval.rows import Row
 
 SEED = 1979
 RESAMPLES = 1000
-FEWEST_DOCUMENTS = 6
+FEWEST_DOCUMENTS = 8
 """With fewer, cases are resampled.
 
-Of five documents even the extreme outcome, that one run is better on each, has a chance of 2 in 2^5, which is more
-than .05; and the intervals hold the truth less often than they say. What is found then holds for other questions about
-these documents, not for other documents.
+That one run is worse on each of n documents has a chance of 1 in 2^n. The gate allows each of its eight measures
+.05 / 8 = .00625, which seven documents could never come below (1 / 2^7 = .0078), and eight can (.0039). One number for
+all, so that a run and its comparison resample the same. With fewer documents intervals also hold the truth less
+often than they say. What is found then holds for other questions about these documents, not for other documents.
 """
 
 
@@ -32,8 +33,9 @@ these documents, not for other documents.
 class Estimate:
     """A measure with its 95 % interval from `low` to `high`.
 
-    All None where the measure does not apply; the interval alone is None where it was taken of a single document
-    or case. Where every case has the same score the interval has no width, however few they are: read the count.
+    All None where the measure does not apply. The interval alone is None where resampling cannot tell it: nothing
+    varies, or there is a single document or case. A mean at its limit has one all the same (`least_share`): 5 of 5
+    right is 1 with an interval from .478.
     """
 
     value: float | None
@@ -46,8 +48,9 @@ class Estimate:
 class Clusters:
     """What is resampled as one: all cases of a document, or each case by itself.
 
-    `of_row` is the cluster of each row, from 0. The first `sizes[0]` clusters have evidence, the other `sizes[1]` have
-    none; each kind is resampled by itself, since how many questions are unanswerable is chosen and not chance.
+    `of_row` is the cluster of each row, from 0. The first `sizes[0]` clusters are documents, or cases with evidence;
+    the other `sizes[1]` are cases of no known document, or without evidence. Each kind is resampled by itself, since
+    how many questions are unanswerable is chosen and not chance.
     """
 
     unit: Literal["documents", "cases"]
@@ -58,17 +61,17 @@ class Clusters:
 def clusters(rows: Sequence[Row]) -> Clusters:
     """The clusters of the rows: by documents if there are at least `FEWEST_DOCUMENTS` of them, else by cases.
 
-    A case belongs to the document of its first evidence. One without evidence is a cluster of its own, so that the
-    clusters depend on the cases alone and are the same for every run on them.
+    A case belongs to the document of its first evidence. One without evidence belongs to the document that it names as
+    `document_id`, and is a cluster of its own if it names none. So the clusters depend on the cases alone and
+    are the same for every run on them.
     """
-    documents = [row.case.evidence[0].document_id if row.case.evidence else None for row in rows]
+    documents = [row.case.belongs_to for row in rows]
     by_documents = len({*documents} - {None}) >= FEWEST_DOCUMENTS
-    numbers: dict[str | int, int] = {}
+    without = np.array([not (row.case.belongs_to if by_documents else row.case.evidence) for row in rows], bool)
+    numbers: dict[str | int | None, int] = {}
     of_row = np.zeros(len(rows), np.intp)
-    for position, document in enumerate(documents):
-        if document is not None:
-            of_row[position] = numbers.setdefault(document if by_documents else position, len(numbers))
-    without = np.array([document is None for document in documents], bool)
+    for position in np.flatnonzero(~without).tolist():
+        of_row[position] = numbers.setdefault(documents[position] if by_documents else position, len(numbers))
     of_row[without] = len(numbers) + np.arange(without.sum())
     return Clusters("documents" if by_documents else "cases", of_row, (len(numbers), int(without.sum())))
 
@@ -97,27 +100,46 @@ def interval(
     """The expanded percentile interval of resampled `values` (Hesterberg 2015).
 
     Plain percentiles are too narrow where few clusters were resampled: by sqrt((n - 1) / n), and by what the normal
-    distribution is narrower than Student's t. `members` is the cluster of each observation. n is their effective
-    number (Kish 1965), (sum m)^2 / sum m^2 for clusters of m observations: of ten clusters of which
-    one has nearly all the observations there is little more than one.
+    distribution is narrower than Student's t. `members` is the cluster of each observation, and n their effective
+    number. None where the values do not vary, which does not make them certain, or vary within one cluster only.
     """
     from scipy.stats import norm, t
 
-    sizes = np.bincount(members)
-    effective = float(sizes.sum() ** 2 / (sizes**2).sum())
+    effective = effective_number(members)
     known = values[~np.isnan(values)]
-    if np.count_nonzero(sizes) < 2 or not len(known):
+    # Equal observations have means that differ by rounding.
+    if len(np.unique(members)) < 2 or not len(known) or np.ptp(known) < 1e-12:
         return None, None
     tail = norm.cdf(np.sqrt(effective / (effective - 1)) * t.ppf((1 - confidence) / 2, effective - 1))
     low, high = np.quantile(known, (tail, 1 - tail))
     return float(low), float(high)
 
 
-def estimates(rows: Sequence[Row]) -> dict[str, Estimate]:
-    """Every measure of the rows, by its name. The same rows give the same numbers, to the last digit."""
+def effective_number(members: NDArray[np.intp]) -> float:
+    """How many clusters of one size are worth as much as these (Kish 1965); `members` is each observation's cluster.
+
+    (sum m)^2 / sum m^2 for clusters of m observations: ten clusters of which one has nearly all the observations are
+    worth little more than one.
+    """
+    sizes = np.bincount(members)
+    return float(sizes.sum() ** 2 / (sizes**2).sum())
+
+
+def least_share(members: NDArray[np.intp], confidence: float = 0.95) -> float:
+    """How small a share may be of which every observation was one: the lower end of its exact interval.
+
+    ((1 - confidence) / 2)^(1/n) (Clopper and Pearson 1934), with n the effective number of clusters. For a mean at one
+    of its limits it bounds as well how far it may be from there: the things that are at the limit are such a share, and
+    the others are at worst at the other limit.
+    """
+    return float(((1 - confidence) / 2) ** (1 / effective_number(members)))
+
+
+def estimates(rows: Sequence[Row], measures: Sequence[Measure] = MEASURES) -> dict[str, Estimate]:
+    """The measures of the rows, by their names. The same rows give the same numbers, to the last digit."""
     drawn_from = clusters(rows)
     times = resamples(drawn_from)
-    return {measure.name: _estimate(measure, rows, drawn_from, times) for measure in MEASURES}
+    return {measure.name: _estimate(measure, rows, drawn_from, times) for measure in measures}
 
 
 def _estimate(measure: Measure, rows: Sequence[Row], drawn_from: Clusters, times: NDArray[np.int64]) -> Estimate:
@@ -125,5 +147,10 @@ def _estimate(measure: Measure, rows: Sequence[Row], drawn_from: Clusters, times
     value = measure.value(seen) if len(seen) else None
     if value is None:
         return Estimate(None, 0, None, None)
-    low, high = interval(resampled(measure, seen, times[:, positions]), drawn_from.of_row[positions])
+    members = drawn_from.of_row[positions]
+    low, high = interval(resampled(measure, seen, times[:, positions]), members)
+    if measure.limits is not None and value in measure.limits:
+        least, most = measure.limits
+        inwards = (most - least) * (1 - least_share(members))
+        low, high = (value, value + inwards) if value == least else (value - inwards, value)
     return Estimate(value, measure.count(seen), low, high)

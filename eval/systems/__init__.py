@@ -10,10 +10,10 @@ from pathlib import Path
 from assistant import Assistant, Settings
 from eval.systems.base import System, SystemUnavailable
 from eval.systems.bm25 import open_bm25
-from eval.systems.function import open_function
+from eval.systems.function import open_function, source_hash
 from eval.systems.llamaindex import open_llamaindex
 
-__all__ = ["ASSISTANT", "System", "SystemUnavailable", "open_system"]
+__all__ = ["ASSISTANT", "System", "SystemUnavailable", "open_system", "source_hash"]
 
 ASSISTANT = "assistant"
 """The name of the system that this project is."""
@@ -22,7 +22,8 @@ ASSISTANT = "assistant"
 def open_system(name: str, store: Path, settings: Settings) -> AbstractContextManager[System]:
     """The system called `name`, or the function at MODULE:FUNCTION, on the store; open within the context.
 
-    Raises SystemUnavailable when there is none; entering the context, also the errors of `Assistant.open`.
+    Raises SystemUnavailable when there is none. Entering the context raises it when packages are missing, and what
+    `Assistant.open` raises.
     """
     openers = {
         ASSISTANT: partial(_open_assistant, store, settings),

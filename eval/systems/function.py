@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,23 @@ from assistant import Answer, Turn
 from eval.systems.base import System, SystemUnavailable
 
 
-@contextmanager
-def open_function(name: str) -> Iterator[System]:
+def open_function(name: str) -> AbstractContextManager[System]:
     """The callable called `name`, from the current folder or what is installed. Raises SystemUnavailable."""
     with _current_folder():
         function = _load(name)
+    return _open(name, function)
+
+
+def source_hash(name: str) -> str | None:
+    """The SHA-256 of the file that the callable called `name` is defined in; None if it is in none."""
+    with _current_folder():
+        file = importlib.import_module(name.partition(":")[0]).__file__
+    return None if file is None else hashlib.sha256(Path(file).read_bytes()).hexdigest()
+
+
+@contextmanager
+def _open(name: str, function: Any) -> Iterator[System]:
+    with _current_folder():
 
         def ask(question: str, history: Sequence[Turn] = ()) -> Answer | str:
             answer = function(question, history)
