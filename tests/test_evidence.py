@@ -10,13 +10,16 @@ import pytest
 
 from assistant import Assistant, Document, Settings, build_index
 from assistant.answer.certainty import Signals, certainty
+from assistant.answer.evidence import plain_candidates
 from assistant.answer.reader import WEIGHTS, Reader, question_ids, sequence
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
+from assistant.search.hybrid import Found, Sentence
 from assistant.search.lexical import LexicalIndex
 from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.store import Store
+from assistant.types import Hit, Passage
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +80,34 @@ def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder,
     assert [statement.text for statement in answer.statements] == ["The alliance keeps the following bases:", *items]
 
 
+def found_in(query: str, *passages: tuple[str, ...], **weights: float) -> Found:
+    """What a search brings back from passages of these sentences: all as well found, and as near to the question."""
+    hits, sentences = [], []
+    for rank, texts in enumerate(passages):
+        passage = Passage(f"d{rank}", "", "", 0, len(" ".join(texts)), " ".join(texts))
+        hits.append(Hit(passage, 1.0))
+        end = -1
+        for place, text in enumerate(texts):
+            start, end = end + 1, end + 1 + len(text)
+            sentences.append(Sentence(passage, rank, place, start, end, 0.5, is_item=False))
+    return Found(query, weights, tuple(hits), tuple(sentences))
+
+
+def test_a_sentence_need_not_name_again_what_the_one_before_it_names() -> None:
+    texts = ("Rain fell on the hills.", "It was signed in 1953."), ("The treaty is long.", "It was signed in 1953.")
+    found = found_in("When was the treaty signed?", *texts, treati=1.0, sign=1.0)
+    best = plain_candidates(found)[0].sentence
+    assert (best.rank, best.place) == (1, 1)
+
+
+def test_of_two_sentences_alike_the_longer_says_more() -> None:
+    texts = ("The treaty was signed.",), ("The treaty was signed in Washington by both ministers.",)
+    found = found_in("Who signed the treaty?", *texts, treati=1.0, sign=1.0)
+    assert [candidate.sentence.rank for candidate in plain_candidates(found)] == [1, 0]
+
+
 def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:
-    from assistant.answer.evidence import plain_candidates, texts_before
+    from assistant.answer.evidence import texts_before
     from assistant.answer.reader import Reading
     from assistant.search.hybrid import search
 

@@ -1,11 +1,13 @@
 """Chooses the sentences that answer a question, or none when the sources do not say.
 
-Sentences are ranked by four signals: how near a sentence's vector is to the question's, what share of
-the question's words it holds, how well its passage was found, and what the reader makes of it.
+Sentences are ranked by how near a sentence's vector is to the question's, what share of the question's
+words it and the sentence before it hold, how well its passage was found, how long it is, and what the
+reader makes of it.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +22,7 @@ from assistant.search.terms import terms
 
 _READ = 16
 """How many sentences the reader is given: the best by the signals that cost next to nothing."""
-_COVERED, _PASSAGE, _READER = 0.5, 0.05, 0.2
+_COVERED, _PASSAGE, _LENGTH, _READER = 0.5, 0.08, 0.15, 0.2
 """Weights of the signals, that of the cosine 1.0; chosen on the benchmarks (eval/README.md)."""
 _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 """Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
@@ -84,14 +86,22 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
 def plain_candidates(found: Found) -> list[Candidate]:
     """The sentences that may answer, best first, before any is read."""
     total = sum(found.weights.values()) or 1.0
+    before = texts_before(found)
     candidates = []
     for sentence in found.sentences:
         text = sentence.text
         if text.endswith("?") or _REFERENCE.match(text):
             continue
-        own = set(terms(text))
-        covered = sum(weight for term, weight in found.weights.items() if term in own) / total
-        plain = sentence.cosine + _COVERED * covered + _PASSAGE * found.hits[sentence.rank].score
+        own = terms(text)
+        # What the sentence before it names, a sentence need not name again.
+        held = {*own, *terms(before[sentence])}
+        covered = sum(weight for term, weight in found.weights.items() if term in held) / total
+        plain = (
+            sentence.cosine
+            + _COVERED * covered
+            + _PASSAGE * found.hits[sentence.rank].score
+            + _LENGTH * math.log1p(len(own))
+        )
         candidates.append(Candidate(sentence, plain))
     return sorted(candidates, key=lambda candidate: -candidate.plain)
 
