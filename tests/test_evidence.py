@@ -10,7 +10,9 @@ import pytest
 
 from assistant import Assistant, Document, Settings, build_index
 from assistant.answer.certainty import Signals, certainty
-from assistant.answer.evidence import plain_candidates
+from assistant.answer.choice import choose, shares
+from assistant.answer.evidence import Candidate, plain_candidates
+from assistant.answer.question import analyse
 from assistant.answer.reader import WEIGHTS, Reader, question_ids, sequence
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
@@ -104,6 +106,28 @@ def test_of_two_sentences_alike_the_longer_says_more() -> None:
     texts = ("The treaty was signed.",), ("The treaty was signed in Washington by both ministers.",)
     found = found_in("Who signed the treaty?", *texts, treati=1.0, sign=1.0)
     assert [candidate.sentence.rank for candidate in plain_candidates(found)] == [1, 0]
+
+
+def chosen(question: str, *scores: float, limit: int = 4) -> int:
+    """How many sentences are quoted of candidates with these scores."""
+    texts = [(f"Camp {number} lies in the north.",) for number in range(len(scores))]
+    found = found_in(question, *texts)
+    candidates = [Candidate(sentence, plain=score) for sentence, score in zip(found.sentences, scores, strict=True)]
+    return len(choose(analyse(question), found, candidates, limit))
+
+
+def test_shares_are_probabilities_that_keep_the_order() -> None:
+    # e^(2 * 1) : e^(2 * 0) : e^(2 * 0) is 7.389 : 1 : 1.
+    assert shares([1.0, 0.0, 0.0], sharpness=2.0) == pytest.approx([0.787, 0.107, 0.107], abs=1e-3)
+    assert shares([500.0, -500.0]) == pytest.approx([1.0, 0.0])
+
+
+def test_a_second_sentence_is_quoted_only_where_it_is_likely_to_answer_as_well() -> None:
+    assert chosen("Where is the camp?", 1.0, 0.0) == 1
+    assert chosen("Where is the camp?", 1.0, 0.9) == 2
+    # The same difference in score, but ten that differ so little say that the order means nothing.
+    assert chosen("Where is the camp?", 1.0, *[0.9] * 9) == 1
+    assert chosen("Where is the camp?", *[1.0] * 6, limit=3) == 3
 
 
 def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:

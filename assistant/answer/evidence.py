@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.certainty import certainty, signals_of
+from assistant.answer.choice import choose
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reader import Reader, Reading
 from assistant.answer.short import short_answer
@@ -27,14 +27,11 @@ _COVERED, _PASSAGE, _LENGTH, _READER = 0.5, 0.08, 0.15, 0.2
 _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 """Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
 is asked for; and for announcing a list where one is asked for."""
-_MARGIN, _LIST_MARGIN = 0.05, 0.1
-"""A further sentence is quoted when its score is at most this much below the best one's."""
 _COVERED_FOR_SHORT = 0.75
 """Share of the question's words, by idf, that the passage must hold for a short answer."""
 
 # "See North Korea.": it names a place to read on and says nothing itself.
 _REFERENCE = re.compile(r"See (?:also )?[^,;]{1,120}\.$")
-_LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     sure = certainty(signals)
     if sure < least_certainty:
         return Evidence((), sure)
-    sentences = _choose(question, found, candidates, limit)
+    sentences = choose(question, found, candidates, limit)
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, short)
@@ -119,53 +116,6 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
         announces = question.several and text.endswith(":")
         read.append(replace(candidate, logit=logit, has_value=bool(values), has_figures=figures, announces=announces))
     return sorted(read, key=lambda candidate: -candidate.score)
-
-
-def _choose(question: Question, found: Found, candidates: Sequence[Candidate], limit: int) -> tuple[Sentence, ...]:
-    best = candidates[0]
-    if items := _announced(best.sentence, found):
-        return (best.sentence, *items)
-    margin = _LIST_MARGIN if question.several else _MARGIN
-    chosen = [best.sentence, *_completing(question, best.sentence, found)]
-    for candidate in candidates[1:]:
-        if candidate.score >= best.score - margin and candidate.sentence not in chosen:
-            chosen.append(candidate.sentence)
-    return tuple(chosen[:limit])
-
-
-def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
-    """The items of the list that a sentence announces with a colon, as far as they were found."""
-    if not sentence.text.endswith(":"):
-        return []
-    here = sentence.passage
-    following = sorted(
-        (other for other in found.sentences if other.passage.document_id == here.document_id),
-        key=lambda other: other.start,
-    )
-    items = []
-    for other in following[following.index(sentence) + 1 :]:
-        if other.passage.heading != here.heading or not other.is_item:
-            break
-        items.append(other)
-    return items
-
-
-def _completing(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
-    """The neighbour without which a sentence is no answer.
-
-    It is the sentence that goes on from it, where reasons or ways are asked for and it may only say
-    that there are some; or the one before, which says what it is about.
-    """
-    passage = [other for other in found.sentences if other.rank == sentence.rank]
-    after = passage[sentence.place + 1 : sentence.place + 2]
-    if question.kind in ("why", "how") and after and _LEANS_BACK.match(after[0].text):
-        return after
-    if sentence.place and _LEANS_BACK.match(sentence.text):
-        before = passage[sentence.place - 1]
-        asked, own = set(found.weights), set(terms(sentence.text))
-        if len(asked & set(terms(before.text)) - own) > len(asked & own):
-            return [before]
-    return []
 
 
 def texts_before(found: Found) -> dict[Sentence, str]:

@@ -1,0 +1,86 @@
+"""How many sentences make an answer: the best one, what completes it, and every other likely to answer as well."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer.question import Question
+from assistant.search.hybrid import Found, Sentence
+from assistant.search.terms import terms
+
+if TYPE_CHECKING:
+    from assistant.answer.evidence import Candidate
+
+_SHARPNESS = 4.0
+"""By how much a unit of score raises the log odds of a sentence; fitted by `python -m eval.choice` (eval/README.md)."""
+LEAST_SHARE = 0.125
+"""A further sentence is quoted where the probability that it is the answer is at least this."""
+
+_LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
+
+
+def choose(
+    question: Question, found: Found, candidates: Sequence[Candidate], limit: int, least_share: float = LEAST_SHARE
+) -> tuple[Sentence, ...]:
+    """The sentences that make the answer: the best, those that complete it, and others likely enough to answer as well.
+
+    There are at most `limit`, but a list is given with all its items. `candidates` are best first, and at least one.
+    """
+    best = candidates[0].sentence
+    if items := _announced(best, found):
+        return (best, *items)
+    chosen = [best, *_completing(question, best, found)]
+    for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
+        if share >= least_share and candidate.sentence not in chosen:
+            chosen.append(candidate.sentence)
+    return tuple(chosen[:limit])
+
+
+def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float]:
+    """For each score the probability that its sentence is the one that answers, if one of them does.
+
+    It is exp(b s) / sum of exp(b s'), the conditional logit (McFadden 1974). A sentence that is alone near the
+    best is likely to answer, one of a dozen near the best is not: a margin in score cannot tell these apart.
+    """
+    highest = max(scores)
+    odds = [math.exp(sharpness * (score - highest)) for score in scores]
+    total = sum(odds)
+    return [each / total for each in odds]
+
+
+def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
+    """The items of the list that a sentence announces with a colon, as far as they were found."""
+    if not sentence.text.endswith(":"):
+        return []
+    here = sentence.passage
+    following = sorted(
+        (other for other in found.sentences if other.passage.document_id == here.document_id),
+        key=lambda other: other.start,
+    )
+    items = []
+    for other in following[following.index(sentence) + 1 :]:
+        if other.passage.heading != here.heading or not other.is_item:
+            break
+        items.append(other)
+    return items
+
+
+def _completing(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The neighbour without which a sentence is no answer.
+
+    It is the sentence that goes on from it, where reasons or ways are asked for and it may only say
+    that there are some; or the one before, which says what it is about.
+    """
+    passage = [other for other in found.sentences if other.rank == sentence.rank]
+    after = passage[sentence.place + 1 : sentence.place + 2]
+    if question.kind in ("why", "how") and after and _LEANS_BACK.match(after[0].text):
+        return after
+    if sentence.place and _LEANS_BACK.match(sentence.text):
+        before = passage[sentence.place - 1]
+        asked, own = set(found.weights), set(terms(sentence.text))
+        if len(asked & set(terms(before.text)) - own) > len(asked & own):
+            return [before]
+    return []
