@@ -130,6 +130,18 @@ def test_a_second_sentence_is_quoted_only_where_it_is_likely_to_answer_as_well()
     assert chosen("Where is the camp?", *[1.0] * 6, limit=3) == 3
 
 
+def test_a_list_announced_by_a_further_sentence_is_quoted_with_its_items() -> None:
+    texts = ("The treaty binds both.", "Its elements include:", "Defence.", "Exercises.", "Rain fell.")
+    found = found_in("List the elements of the treaty.", texts)
+    sentences = [replace(sentence, is_item=sentence.place in (2, 3)) for sentence in found.sentences]
+    found = replace(found, sentences=tuple(sentences))
+    scores = (1.0, 0.9, 0.0, 0.8, 0.0)
+    candidates = [Candidate(sentence, plain=score) for sentence, score in zip(sentences, scores, strict=True)]
+    candidates.sort(key=lambda candidate: -candidate.score)
+    quoted = choose(analyse(found.query), found, candidates, limit=4)
+    assert [sentence.place for sentence in quoted] == [0, 1, 2, 3]
+
+
 def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:
     from assistant.answer.evidence import texts_before
     from assistant.answer.reader import Reading

@@ -27,7 +27,8 @@ def choose(
 ) -> tuple[Sentence, ...]:
     """The sentences that make the answer: the best, those that complete it, and others likely enough to answer as well.
 
-    There are at most `limit`, but a list is given with all its items. `candidates` are best first, and at least one.
+    There are at most `limit`, and after one that announces a list all the list's items. `candidates` are best first,
+    and at least one.
     """
     best = candidates[0].sentence
     if items := _announced(best, found):
@@ -36,7 +37,8 @@ def choose(
     for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
         if share >= least_share and candidate.sentence not in chosen:
             chosen.append(candidate.sentence)
-    return tuple(chosen[:limit])
+    with_items = [each for sentence in chosen[:limit] for each in (sentence, *_announced(sentence, found))]
+    return tuple(dict.fromkeys(with_items))
 
 
 def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float]:
