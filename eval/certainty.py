@@ -1,89 +1,100 @@
-"""`python -m eval.certainty STORE --tag tuned --elsewhere CASES ...`: fits `assistant.answer.certainty`.
+"""`python -m eval.certainty --set STORE CASES ...`: fits `assistant.answer.certainty` on cases of one or more stores.
 
-Prints the weights to put there, and how well they tell answerable from unanswerable questions under
-ten-fold cross-validation. The cases must be ones that the reader was not trained on; questions on
-other documents are unanswerable here, and teach what a question about something else looks like.
+Every set counts the same, and so do its answerable and its unanswerable questions. Questions of the other
+sets are asked of the first as well: they are unanswerable there, and teach what a question about something
+else looks like. Prints the weights to put there; and for each set how well weights that were fitted on the
+others tell its answerable questions from its unanswerable ones.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from assistant.answer.certainty import Signals, signals_of
-from assistant.answer.dialogue import standalone
-from assistant.answer.evidence import rank_candidates
-from assistant.answer.question import analyse
-from assistant.answer.reader import Reader
-from assistant.search.embed import open_embedder
-from assistant.search.hybrid import search
-from assistant.search.store import Store
-from assistant.settings import Settings
-from eval.cases import load_cases
+from eval.cases import Case
+from eval.observe import Observation, observe
 
-Asked = tuple[str, bool]
-"""A question that stands alone, and whether the documents answer it."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_REGULARISATION = 0.3
+"""Inverse strength of the L2 penalty on the weights of standardised signals."""
 
 
-def observe(asked: Sequence[Asked], store: Store) -> Iterator[tuple[Signals, bool]]:
-    """The signals of each question that has candidates, and whether it is answerable."""
-    settings = Settings()
-    embedder, reader = open_embedder(settings.embedder), Reader()
-    for query, answerable in asked:
-        found = search(store, embedder, query, settings.passages)
-        question = analyse(query)
-        if candidates := rank_candidates(question, found, reader):
-            yield signals_of(question, found, candidates), answerable
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The signals of a set's questions, shape (questions, signals), and which are answerable, shape (questions,)."""
+
+    name: str
+    signals: NDArray[np.float64]
+    answerable: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, name: str, observed: Sequence[Observation]) -> Sample:
+        """The sample of what was observed."""
+        signals = [astuple(signals_of(each.question, each.found, each.candidates)) for each in observed]
+        return cls(name, np.array(signals), np.array([each.case.answerable for each in observed]))
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """What each question counts: half of the sample is shared by the answerable ones, half by the others."""
+        share = self.answerable.mean()
+        if share in (0.0, 1.0):
+            return np.full(len(self.answerable), 1 / len(self.answerable))
+        each = np.where(self.answerable, 0.5 / share, 0.5 / (1 - share))
+        return np.asarray(each / len(self.answerable))
 
 
-def fit(observed: Sequence[tuple[Signals, bool]]) -> tuple[Signals, float, float]:
-    """Weights, bias, and the cross-validated area under the ROC curve; both classes count the same."""
-    import numpy as np
+def fit(samples: Sequence[Sample]) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of the logistic regression."""
     from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import cross_val_predict
 
-    values = np.array([astuple(signals) for signals, _ in observed])
-    answerable = np.array([answer for _, answer in observed])
-    centre, spread = values.mean(0), values.std(0) + 1e-9
-    model = LogisticRegression(C=0.3, class_weight="balanced")
-    scaled = (values - centre) / spread
-    held_out = cross_val_predict(model, scaled, answerable, cv=10, method="predict_proba")[:, 1]
-    model.fit(scaled, answerable)
+    signals = np.concatenate([sample.signals for sample in samples])
+    answerable = np.concatenate([sample.answerable for sample in samples])
+    counts = np.concatenate([sample.weights for sample in samples])
+    centre, spread = signals.mean(0), signals.std(0) + 1e-9
+    # The penalty is weighed against the sum of the counts, which should not depend on how many sets there are.
+    model = LogisticRegression(C=_REGULARISATION, max_iter=1000)
+    model.fit((signals - centre) / spread, answerable, sample_weight=counts / counts.sum() * len(answerable))
     weights = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - weights @ centre)
-    return Signals(*(round(float(weight), 3) for weight in weights)), bias, float(roc_auc_score(answerable, held_out))
+    return weights, float(model.intercept_[0] - weights @ centre)
 
 
 def main() -> None:
-    """Reads cases of the store's documents, and questions on others."""
+    """Reads the sets, fits on all of them, and on all but each."""
+    from sklearn.metrics import roc_auc_score
+
     parser = argparse.ArgumentParser(prog="python -m eval.certainty", description=__doc__)
-    parser.add_argument("store", type=Path, help="the index of the documents that the cases are about")
-    parser.add_argument("--cases", type=Path, default=Path(__file__).with_name("cases.jsonl"))
-    parser.add_argument("--tag", help="only cases with this tag")
-    parser.add_argument("--elsewhere", type=Path, nargs="*", default=[], help="cases of other documents")
-    parser.add_argument("--each", type=int, default=15, help="questions drawn from each of those")
+    parser.add_argument(
+        "--set", nargs=2, type=Path, action="append", required=True, metavar=("STORE", "CASES"), dest="sets"
+    )
+    parser.add_argument("--leave-out", default="unseen", metavar="TAG", help="cases with this tag are not looked at")
+    parser.add_argument("--elsewhere", type=int, default=8, help="questions of each other set asked of the first")
     given = parser.parse_args()
-    store = Store(given.store)
-    asked = [
-        (standalone(case.question, case.history), case.answerable)
-        for case in load_cases(given.cases, store.documents)
-        if given.tag is None or given.tag in case.tags
-    ]
+    (store, cases), *others = given.sets
+    observed = [list(observe(path, own, given.leave_out)) for path, own in others]
     chance = random.Random(7)
-    for path in given.elsewhere:
-        lines = path.read_text("utf-8").splitlines()
-        asked += [(json.loads(line)["question"], False) for line in chance.sample(lines, given.each)]
-    observed = list(observe(asked, store))
-    store.close()
-    weights, bias, area = fit(observed)
-    for field in fields(Signals):
-        print(f"{field.name:14} {getattr(weights, field.name):8.3f}")
-    print(f"{'bias':14} {bias:8.3f}\nAUROC {area:.3f} over {len(observed)} questions, cross-validated")
+    elsewhere: list[Case] = []
+    for rows in observed:
+        elsewhere += [replace(each.case, answerable=False) for each in chance.sample(rows, given.elsewhere)]
+    observed.insert(0, list(observe(store, cases, given.leave_out, elsewhere)))
+    samples = [Sample.of(str(path), rows) for (_, path), rows in zip(given.sets, observed, strict=True)]
+    weights, bias = fit(samples)
+    for field, weight in zip(fields(Signals), weights, strict=True):
+        print(f"{field.name:14} {weight:8.3f}")
+    print(f"{'bias':14} {bias:8.3f}")
+    for sample in samples:
+        if len(samples) > 1 and 0 < sample.answerable.mean() < 1:
+            own, own_bias = fit([each for each in samples if each is not sample])
+            area = roc_auc_score(sample.answerable, sample.signals @ own + own_bias)
+            print(f"AUROC {area:.3f} over {len(sample.answerable)} questions of {sample.name}, fitted on the others")
 
 
 if __name__ == "__main__":

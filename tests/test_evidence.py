@@ -7,9 +7,10 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from found import found_in
 
 from assistant import Assistant, Document, Settings, build_index
-from assistant.answer.certainty import Signals, certainty
+from assistant.answer.certainty import Signals, certainty, signals_of
 from assistant.answer.choice import choose, shares
 from assistant.answer.evidence import Candidate, plain_candidates
 from assistant.answer.question import analyse
@@ -17,11 +18,9 @@ from assistant.answer.reader import WEIGHTS, Reader, question_ids, sequence
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
-from assistant.search.hybrid import Found, Sentence
 from assistant.search.lexical import LexicalIndex
 from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.store import Store
-from assistant.types import Hit, Passage
 
 
 @pytest.fixture(scope="module")
@@ -80,19 +79,6 @@ def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder,
     answer = assistant.ask("Which bases does the alliance keep?")
     assistant.close()
     assert [statement.text for statement in answer.statements] == ["The alliance keeps the following bases:", *items]
-
-
-def found_in(query: str, *passages: tuple[str, ...], **weights: float) -> Found:
-    """What a search brings back from passages of these sentences: all as well found, and as near to the question."""
-    hits, sentences = [], []
-    for rank, texts in enumerate(passages):
-        passage = Passage(f"d{rank}", "", "", 0, len(" ".join(texts)), " ".join(texts))
-        hits.append(Hit(passage, 1.0))
-        end = -1
-        for place, text in enumerate(texts):
-            start, end = end + 1, end + 1 + len(text)
-            sentences.append(Sentence(passage, rank, place, start, end, 0.5, is_item=False))
-    return Found(query, weights, tuple(hits), tuple(sentences))
 
 
 def test_a_sentence_need_not_name_again_what_the_one_before_it_names() -> None:
@@ -186,6 +172,25 @@ def test_certainty_is_a_probability_that_follows_its_signals() -> None:
     assert certainty(replace(nothing, other_number=1.0)) < certainty(nothing)
     assert certainty(replace(nothing, far=0.3)) < certainty(nothing)
     assert certainty(replace(nothing, strangest=1e9)) >= 0
+
+
+def test_any_sentence_that_the_reader_believes_makes_an_answer_likelier() -> None:
+    question = analyse("Where is the camp?")
+    found = found_in(question.text, ("Camp One lies in the north.",), ("Camp Two lies in the south.",))
+    doubted, also = (Candidate(sentence, plain=0.5, logit=-1.0) for sentence in found.sentences)
+    # ln(e^-1 + e^-1) is ln 2 - 1.
+    assert signals_of(question, found, [doubted, also]).reader == pytest.approx(-0.307, abs=1e-3)
+    believed = replace(also, logit=2.0)
+    alone, both = (signals_of(question, found, each) for each in ([doubted], [doubted, believed]))
+    assert certainty(both) > certainty(alone)
+
+
+@pytest.mark.parametrize(("sentence", "lacking"), [("It has 15 bases.", 0.0), ("It has 15 friends.", 1.0)])
+def test_a_number_must_count_what_is_asked_about(sentence: str, lacking: float) -> None:
+    question = analyse("How many bases does it have?")
+    found = found_in(question.text, (sentence,), base=1.0)
+    candidates = [Candidate(found.sentences[0], plain=0.5)]
+    assert signals_of(question, found, candidates).no_value == lacking
 
 
 @pytest.mark.parametrize(

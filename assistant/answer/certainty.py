@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer.question import Question
+from assistant.answer.short import short_answer
 from assistant.answer.values import numbers_in
 from assistant.search.hybrid import Found
 from assistant.search.store import lexical_text
@@ -19,16 +20,13 @@ from assistant.search.terms import terms
 if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
 
-_NEAR = 3
-"""A value of the kind asked for is looked for in so many of the best sentences."""
-
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What speaks for and against an answer. Shares and flags are between 0 and 1."""
 
     reader: float
-    """The reader's log odds for the best sentence."""
+    """The reader's log odds that any of the sentences answers: the log of the sum of their odds, as it was trained."""
     cosine: float
     """The best sentence's cosine to the question."""
     far: float
@@ -39,16 +37,25 @@ class Signals:
     strangest: float
     """The idf of the rarest word of the question that this passage lacks."""
     no_value: float
-    """1 if a date, number or amount is asked for and none of the best sentences has one."""
+    """1 if a date, number or amount is asked for and the best sentence has none that is sure to be it."""
     other_number: float
     """1 if the question holds a number that this passage does not."""
+    found: float
+    """The search's score of the best passage: how far it stands out from the others."""
 
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.171, cosine=1.597, far=-13.919, covered=-1.830, strangest=-0.350, no_value=-3.188, other_number=-2.839
+    reader=0.65,
+    cosine=3.26,
+    far=-9.64,
+    covered=-2.69,
+    strangest=-0.28,
+    no_value=-1.41,
+    other_number=-1.06,
+    found=0.10,
 )
-_BIAS = 1.880
+_BIAS = -0.59
 
 
 def certainty(signals: Signals) -> float:
@@ -63,13 +70,13 @@ def signals_of(question: Question, found: Found, candidates: Sequence[Candidate]
     text = lexical_text(best.sentence.passage)
     stems = set(terms(text))
     missing = {term: weight for term, weight in found.weights.items() if term not in stems}
-    value_found = any(candidate.has_value for candidate in candidates[:_NEAR])
     return Signals(
-        reader=best.logit,
+        reader=math.log(sum(math.exp(candidate.logit) for candidate in candidates)),
         cosine=best.sentence.cosine,
         far=max(0.0, _FAR - best.sentence.cosine),
         covered=1 - sum(missing.values()) / (sum(found.weights.values()) or 1.0),
         strangest=max(missing.values(), default=0.0),
-        no_value=float(question.asks_for_quantity and not value_found),
+        no_value=float(question.asks_for_quantity and not short_answer(question, best.sentence.text)),
         other_number=float(bool(question.numbers - numbers_in(text))),
+        found=found.hits[0].score,
     )

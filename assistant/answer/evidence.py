@@ -83,15 +83,15 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
 def plain_candidates(found: Found) -> list[Candidate]:
     """The sentences that may answer, best first, before any is read."""
     total = sum(found.weights.values()) or 1.0
-    before = texts_before(found)
+    stems = [terms(sentence.text) for sentence in found.sentences]
     candidates = []
-    for sentence in found.sentences:
+    for number, sentence in enumerate(found.sentences):
         text = sentence.text
         if text.endswith("?") or _REFERENCE.match(text):
             continue
-        own = terms(text)
+        own = stems[number]
         # What the sentence before it names, a sentence need not name again.
-        held = {*own, *terms(before[sentence])}
+        held = {*own, *(stems[number - 1] if sentence.place else ())}
         covered = sum(weight for term, weight in found.weights.items() if term in held) / total
         plain = (
             sentence.cosine
