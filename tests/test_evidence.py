@@ -114,6 +114,9 @@ def test_a_second_sentence_is_quoted_only_where_it_is_likely_to_answer_as_well()
     # The same difference in score, but ten that differ so little say that the order means nothing.
     assert chosen("Where is the camp?", 1.0, *[0.9] * 9) == 1
     assert chosen("Where is the camp?", *[1.0] * 6, limit=3) == 3
+    # Shares of 0.17 are enough for an explanation, and not for a date.
+    assert chosen("Why is the camp there?", *[1.0] * 6, limit=3) == 3
+    assert chosen("When was the camp built?", *[1.0] * 6, limit=3) == 1
 
 
 def test_a_list_announced_by_a_further_sentence_is_quoted_with_its_items() -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _SHARPNESS = 4.0
 """By how much a unit of score raises the log odds of a sentence; fitted by `python -m eval.choice` (eval/README.md)."""
-LEAST_SHARE = 0.125
-"""A further sentence is quoted where the probability that it is the answer is at least this."""
+LEAST_SHARE, _LEAST_SHARE_OF_QUANTITY = 0.125, 0.2
+"""A further sentence is quoted where the probability that it is the answer is at least the first; at least the second
+where a date, a number or an amount is asked for, which one sentence usually gives whole."""
 
 _LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
 
@@ -30,6 +31,8 @@ def choose(
     There are at most `limit`, and after one that announces a list all the list's items. `candidates` are best first,
     and at least one.
     """
+    if question.asks_for_quantity:
+        least_share = max(least_share, _LEAST_SHARE_OF_QUANTITY)
     best = candidates[0].sentence
     if items := _announced(best, found):
         return (best, *items)
