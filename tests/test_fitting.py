@@ -8,9 +8,9 @@ from found import found_in
 
 from assistant.answer.evidence import Candidate
 from assistant.answer.question import analyse
-from eval import certainty, choice
 from eval.cases import Case, Span
-from eval.observe import Observation
+from eval.fit import certainty, choice
+from eval.fit.observe import Observation
 
 TEXTS = ("Camp One lies in the north.",), ("Camp Two lies in the south.",)
 

@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import load_file
 
 from assistant.answer.reader import WEIGHTS
-from eval.reader.__main__ import Network, Recipe, Sampler, _losses, train
-from eval.reader.candidates import Example, Shown, from_benchmark
+from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, train
+from eval.fit.reader.candidates import Example, Shown, from_benchmark
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
 OTHERS = tuple(Shown(f"Tower {n} is tall.", "Bridges", "", False) for n in range(9))
@@ -25,6 +25,9 @@ def test_the_loss_is_worked_out_against_nothing() -> None:
     assert answered.item() == pytest.approx(math.log(math.e + math.e**2 + 1) - 1)
     # One candidate with log odds 0, and nothing answers: log(e^0 + e^0) - 0.
     assert nothing.item() == pytest.approx(math.log(2))
+    # Every candidate answers, and the answers were held back: there is nothing to learn from.
+    (empty,) = _losses(torch.tensor([]), [[]])
+    assert empty.item() == 0
 
 
 def test_an_example_is_drawn_with_its_answer_unless_something_was_changed() -> None:

@@ -1,6 +1,6 @@
 """How likely it is that the sources answer a question: a logistic model over what the evidence shows.
 
-Fitted by `python -m eval.certainty` on cases that the reader was not trained on (eval/README.md).
+Fitted by `python -m eval.fit.certainty` on cases that the reader was not trained on (eval/README.md).
 """
 
 from __future__ import annotations

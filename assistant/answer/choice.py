@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
 
 _SHARPNESS = 4.0
-"""By how much a unit of score raises the log odds of a sentence; fitted by `python -m eval.choice` (eval/README.md)."""
+"""By how much a unit of score raises a sentence's log odds; fitted by `python -m eval.fit.choice` (eval/README.md)."""
 LEAST_SHARE, _LEAST_SHARE_OF_QUANTITY = 0.125, 0.2
 """A further sentence is quoted where the probability that it is the answer is at least the first; at least the second
 where a date, a number or an amount is asked for, which one sentence usually gives whole."""

@@ -1,4 +1,4 @@
-"""`python -m eval.choice --set STORE CASES ...`: fits `assistant.answer.choice` on cases of one or more stores.
+"""`python -m eval.fit.choice --set STORE CASES ...`: fits `assistant.answer.choice` on cases of stores.
 
 Prints the sharpness that makes the sentences that answer most likely, and what citation recall and precision
 come of each least share, where nothing is refused.
@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import mean
 
 from assistant.answer.choice import choose, shares
-from eval.observe import Observation, observe
+from eval.fit.observe import Observation, observe
 
 _LEAST_SHARES = (0.08, 0.1, 0.125, 0.15, 0.2, 0.3)
 _LIMIT = 4
@@ -46,7 +46,7 @@ def measured(observed: Sequence[Observation], least: float) -> tuple[float, floa
 
 def main() -> None:
     """Reads the sets and prints a sharpness and a table for each."""
-    parser = argparse.ArgumentParser(prog="python -m eval.choice", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m eval.fit.choice", description=__doc__)
     parser.add_argument(
         "--set", nargs=2, type=Path, action="append", required=True, metavar=("STORE", "CASES"), dest="sets"
     )

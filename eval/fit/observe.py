@@ -1,4 +1,4 @@
-"""What the assistant has before it when it decides about a case: `eval.certainty` and `eval.choice` fit on it."""
+"""What the assistant has before it when it decides about a case: `certainty` and `choice` are fitted on it."""
 
 from __future__ import annotations
 

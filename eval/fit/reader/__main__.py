@@ -1,4 +1,4 @@
-"""`python -m eval.reader BENCHMARK ... --selection FILE --wordnet FOLDER`: trains the reader and writes its weights.
+"""`python -m eval.fit.reader BENCHMARK ... --selection FILE --wordnet FOLDER`: trains the reader.
 
 A group of candidates for one question competes with "nothing here answers", whose log odds are fixed
 at 0, so that what the reader says is comparable between questions. Nothing answers when the question
@@ -26,8 +26,8 @@ from transformers import AutoModel
 from assistant.answer.reader import POSITIONS, question_ids, sequence
 from assistant.search.embed import open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
-from eval.reader.candidates import Example, Shown, from_benchmark, from_selection
-from eval.reader.wordnet import WordNet
+from eval.fit.reader.candidates import Example, Shown, from_benchmark, from_selection
+from eval.fit.reader.wordnet import WordNet
 
 _HARD = 8
 """Wrong candidates are drawn from the best so many."""
@@ -176,7 +176,7 @@ def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor
     losses = []
     for scores, answers in zip(logits.split([len(group) for group in groups]), groups, strict=True):
         everything = torch.logsumexp(torch.cat([scores, scores.new_zeros(1)]), 0)
-        right = scores[torch.tensor(answers)]
+        right = scores[torch.tensor(answers, dtype=torch.bool)]
         losses.append(everything - torch.logsumexp(right, 0) if len(right) else everything)
     return losses
 
@@ -193,7 +193,7 @@ def _padded(rows: Sequence[tuple[list[int], int]]) -> tuple[torch.Tensor, torch.
 
 def main() -> None:
     """Reads the data, trains, and writes the weights."""
-    parser = argparse.ArgumentParser(prog="python -m eval.reader", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m eval.fit.reader", description=__doc__)
     parser.add_argument("benchmarks", nargs="+", type=Path, help="folders with corpus.jsonl and cases.jsonl")
     parser.add_argument("--selection", type=Path, help="an answer-sentence selection file")
     parser.add_argument("--wordnet", type=Path, help="WordNet's folder of data and index files")

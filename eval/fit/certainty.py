@@ -1,4 +1,4 @@
-"""`python -m eval.certainty --set STORE CASES ...`: fits `assistant.answer.certainty` on cases of one or more stores.
+"""`python -m eval.fit.certainty --set STORE CASES ...`: fits `assistant.answer.certainty` on cases of stores.
 
 Every set counts the same, and so do its answerable and its unanswerable questions. Questions of the other
 sets are asked of the first as well: they are unanswerable there, and teach what a question about something
@@ -19,7 +19,7 @@ import numpy as np
 
 from assistant.answer.certainty import Signals, signals_of
 from eval.cases import Case
-from eval.observe import Observation, observe
+from eval.fit.observe import Observation, observe
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,7 +71,7 @@ def main() -> None:
     """Reads the sets, fits on all of them, and on all but each."""
     from sklearn.metrics import roc_auc_score
 
-    parser = argparse.ArgumentParser(prog="python -m eval.certainty", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m eval.fit.certainty", description=__doc__)
     parser.add_argument(
         "--set", nargs=2, type=Path, action="append", required=True, metavar=("STORE", "CASES"), dest="sets"
     )
