@@ -17,14 +17,15 @@ from assistant.settings import load_settings
 from assistant.wording import count
 from eval.add import add_case, case_from_answer, pick_turn
 from eval.cases import CaseError, check_cases, load_cases, load_corpus
+from eval.compare import Baseline, check_comparable, read_baseline, run_of, show, write_baseline
 from eval.compare import accept as accept_run
 from eval.compare import check as check_run
-from eval.compare import check_comparable, read_baseline, run_of, show, write_baseline
 from eval.compare import compare as compare_runs
-from eval.evaluate import evaluate
+from eval.evaluate import JOURNAL, evaluate
 from eval.judge import judge_table, open_judge
 from eval.report import render
-from eval.results import Results, read_results, replace_file, write_results
+from eval.report.cases import outcome_of
+from eval.results import Results, Run, read_results, replace_file, write_results
 from eval.run import failures
 from eval.summary import by_tag, summary
 from eval.systems import ASSISTANT
@@ -39,7 +40,8 @@ _EXTRA = ("ir_measures", "jinja2", "matplotlib", "rouge_score", "scipy", "sklear
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", help="Documents, a JSON object a line. Default: the shipped sources.")
+    Path | None,
+    typer.Option("--corpus", help="Documents: a folder, or a JSON object a line. Default: the shipped sources."),
 ]
 CasesOption = Annotated[
     Path | None, typer.Option("--cases", help="Cases, a JSON object a line. Default: eval/cases.jsonl.")
@@ -84,15 +86,15 @@ def run(
     systems = tuple(dict.fromkeys(system or (ASSISTANT,)))
     if accepted:
         check_comparable(accepted, systems[0], asked, documents)
-    results = evaluate(
-        systems,
-        asked,
-        documents,
-        out,
-        load_settings(),
-        open_judge(judge) if judge else None,
-        resume,
-    )
+    if resume and not (out / JOURNAL).exists():
+        warn(f"There is no run to resume in {str(out)!r}: it begins anew.")
+    try:
+        results = evaluate(
+            systems, asked, documents, out, load_settings(), open_judge(judge) if judge else None, resume
+        )
+    except KeyboardInterrupt:
+        complain("It was interrupted before anything was asked.")
+        raise typer.Exit(130) from None
     if accepted:
         values = {name: each.value for name, each in accepted.measures.items() if each.value is not None}
         results = replace(results, accepted=values)
@@ -108,12 +110,10 @@ def run(
     if accept and baseline:
         write_baseline(baseline, accept_run(results.run))
         output().print(f"Accepted in {baseline}", soft_wrap=True)
-    wrong = [sentence for each in results.runs for sentence in failures(each.rows)]
-    if accepted:
-        wrong += [regression.sentence for regression in check_run(results.run, accepted)]
-    for sentence in wrong:
+    failed = [sentence for each in results.runs for sentence in failures(each.rows)]
+    for sentence in failed:
         output().print(plain(sentence), style="bold red", soft_wrap=True)
-    if wrong:
+    if _is_worse(results.run, accepted) or failed:
         raise typer.Exit(1)
 
 
@@ -133,6 +133,8 @@ def compare(
 
     Two systems of one run: compare RUN --system bm25 --system assistant.
     """
+    if second is None and len(set(system or ())) < 2:
+        raise typer.BadParameter("Name a second run, or two systems of this one with --system.")
     of_first = _read(first)
     of_second = _read(second) if second else of_first
     named = (system[0], system[-1]) if system else (None, None)
@@ -159,7 +161,9 @@ def check(corpus: CorpusOption = None, cases: CasesOption = None) -> None:
         complain(fault)
     for doubt in checked.doubts:
         warn(doubt)
-    if checked.faults:
+    if not checked.cases and not checked.faults:
+        complain(f"{str(path)!r} holds no case.")
+    if checked.faults or not checked.cases:
         raise typer.Exit(1)
     output().print(f"{count(checked.cases, 'case')} without a fault.")
 
@@ -176,6 +180,9 @@ def add(
     quote: Annotated[list[str] | None, typer.Option(help="Words of a document that answer it.")] = None,
     document: Annotated[str | None, typer.Option(help="The id of the document that is quoted.")] = None,
     answer: Annotated[list[str] | None, typer.Option(help="A right answer. Default: the few words given.")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option(help="What a right answer holds, as a regular expression; accuracy counts it.")
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag of the case.")] = None,
 ) -> None:
     """Make a case of an answer in a saved conversation, and add it to a file of cases."""
@@ -193,6 +200,7 @@ def add(
         quotes=quote or (),
         quoted_from=document,
         answers=answer or (),
+        facts=tuple((each,) for each in fact or ()),
         tags=tag or (),
     )
     path = cases or CASES
@@ -201,12 +209,28 @@ def add(
     output().print(plain(f"Added {case.id!r} to {path}: {case.question!r}, {added}."), soft_wrap=True)
 
 
+def _is_worse(run: Run, accepted: Baseline | None) -> bool:
+    """Whether the run is worse than the accepted one by more than chance, and says so either way."""
+    if accepted is None:
+        output().print("Gate: not held to an accepted run. Name one with --baseline.", soft_wrap=True)
+        return False
+    regressions = check_run(run, accepted)
+    if not regressions:
+        output().print("Gate: no measure is worse than in the accepted run by more than chance.", soft_wrap=True)
+        return False
+    output().print("Gate: worse than the accepted run by more than chance.", style="bold red", soft_wrap=True)
+    for each in regressions:
+        output().print(plain(f"  {each.sentence}"), style="red", soft_wrap=True)
+    output().print("Find the cause in the report; or accept this run with --accept.", soft_wrap=True)
+    return True
+
+
 def _documents(corpus: Path | None, cases: Path | None) -> dict[str, Document]:
     if corpus is not None and cases is None:
         raise typer.BadParameter("--corpus needs --cases: the shipped cases are of the shipped sources.")
-    if corpus is not None:
+    if corpus is not None and not corpus.is_dir():
         return {each.id: each for each in load_corpus(corpus)}
-    sources = load_sources(SOURCES)
+    sources = load_sources(corpus or SOURCES)
     if sources.problems:
         raise CaseError(" ".join(sources.problems))
     return {each.id: each for each in sources.documents}
@@ -224,6 +248,8 @@ def _tell(results: Results, out: Path) -> None:
     for each in results.runs:
         if each.judged is not None:
             console.print(judge_table(each.judged, each.rows))
+    right = sum(outcome_of(row).right for row in results.run.rows)
+    console.print(f"{right} of {count(len(results.run.rows), 'case')} came out right; the report shows each.")
     console.print(f"Written to {out / RESULTS} and {out / REPORT}", soft_wrap=True)
 
 

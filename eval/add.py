@@ -41,6 +41,7 @@ def case_from_answer(
     quotes: Sequence[str] = (),
     quoted_from: str | None = None,
     answers: Sequence[str] = (),
+    facts: Sequence[Sequence[str]] = (),
     tags: Sequence[str] = (),
 ) -> Case:
     """The case that asks `answer.question` after the turns `before`. What is right is for a person to say.
@@ -48,7 +49,7 @@ def case_from_answer(
     An answer that was given: its evidence is the citations with the numbers `citations`, or all of them.
     Words of the documents in `quotes` are evidence too, and the only one if no citation is named with them, since
     who quotes other words mostly does so because the citations are wrong. `answers` default to the answer's
-    few words, where the evidence has them.
+    few words, where the evidence has them. `facts` are patterns, of each of which one is found in a right answer.
 
     A refusal may be right or wrong, and which it is cannot be guessed: either `unanswerable` or `quotes` must
     tell. An answer that should have been a refusal is `unanswerable` as well.
@@ -81,6 +82,7 @@ def case_from_answer(
         answerable=not unanswerable,
         evidence=tuple(dict.fromkeys(evidence)),
         answers=tuple(answers),
+        facts=tuple(map(tuple, facts)),
         tags=tuple(tags),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -22,6 +23,7 @@ from eval.rows import Row, settle_grounds
 from eval.run import run_cases
 from eval.systems import ASSISTANT, System, open_system
 
+JOURNAL = "rows.jsonl"
 _T = TypeVar("_T")
 
 
@@ -39,10 +41,11 @@ def evaluate(
     The index and the journal are kept in `out`. An interruption (Ctrl-C) ends it early: what was asked by then is in
     the results, which say that they are not complete. Raises what `build_index`, `open_system` and `Journal` raise.
     """
+    around = surroundings()
     # All that can be known to be wrong is told before anything is asked.
     opened = {name: open_system(name, out / "store", settings) for name in systems}
     made_from = identity(documents.values(), cases, settings, systems)
-    with Journal(out / "rows.jsonl", made_from, resume) as journal, _progress() as progress:
+    with Journal(out / JOURNAL, made_from, resume) as journal, _progress() as progress:
         speed = _index(documents, out / "store", settings, progress)
         runs: list[Run] = []
         for name, system in opened.items():
@@ -57,7 +60,7 @@ def evaluate(
                 break
         else:
             journal.finish()
-    return Results(runs[0], {**made_from, **surroundings()}, tuple(runs[1:]))
+    return Results(runs[0], {**made_from, **around}, tuple(runs[1:]))
 
 
 def _index(documents: Mapping[str, Document], store: Path, settings: Settings, progress: Progress) -> dict[str, float]:
@@ -120,6 +123,8 @@ def _until_interrupted(found: Iterable[_T], kept: list[_T]) -> bool:
     try:
         kept.extend(found)
     except KeyboardInterrupt:
+        # A second one would end the writing of what was found.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         return False
     return True
 

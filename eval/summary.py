@@ -32,7 +32,8 @@ def summary(results: Results) -> Table:
 
 def by_tag(run: Run) -> Table:
     """The main measures for the cases of each tag, each with the count it was taken over."""
-    table = Table("tag", title="by tag, with the count that each is taken over", title_justify="left")
+    title = f"{plain(run.system)} by tag, with the count that each is taken over"
+    table = Table("tag", title=title, title_justify="left")
     for name in BY_TAG:
         table.add_column(name.replace(" ", "\n"), justify="right", vertical="bottom")
     for tag, found in run.tags.items():

@@ -68,6 +68,18 @@ class TestRun:
         assert written["speed"]["passages/s"] > 0
         assert "Who won the football match?" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
+    def test_a_folder_is_a_corpus(self, tmp_path: Path) -> None:
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "notes.txt").write_text(TEXT)
+        evidence = [{"document_id": "notes.txt", "start": 0, "end": 30}]
+        cases = lines(tmp_path / "cases.jsonl", {**CASE, "evidence": evidence})
+
+        done = evaluate("--corpus", tmp_path / "docs", "--cases", cases, "--out", tmp_path / "out")
+
+        assert done.returncode == 0, done.stderr
+        assert "1 of 1 case came out right" in done.stdout
+        assert "Gate: not held to an accepted run." in done.stdout
+
     def test_the_same_run_twice_gives_the_same_numbers(self, corpus: list[object], tmp_path: Path) -> None:
         def timeless(folder: str) -> Any:
             done = evaluate(*corpus, "--out", tmp_path / folder)
@@ -103,6 +115,8 @@ class TestRun:
                 assert time.monotonic() < until
                 time.sleep(0.1)
             running.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+            running.send_signal(signal.SIGINT)  # Of somebody impatient: what was found is written all the same.
             _, told = running.communicate(timeout=60)
 
         assert running.returncode == 130
@@ -188,6 +202,8 @@ class TestBaseline:
         worse = run()
 
         assert (accepted.returncode, again.returncode, worse.returncode) == (0, 0, 1), again.stdout
+        assert "Gate: no measure is worse than in the accepted run" in again.stdout
+        assert "Gate: worse than the accepted run" in worse.stdout
         assert "Accepted in" in accepted.stdout
         assert "answer rate is 0.000, and 1.000 was accepted" in worse.stdout
 
@@ -217,6 +233,12 @@ class TestOtherCommands:
         assert "Got better: 1 case" in named.stdout, named.stderr
         assert (first / "report.html").read_bytes() == before
 
+    def test_a_run_is_not_compared_with_itself(self, tmp_path: Path) -> None:
+        done = evaluate("compare", tmp_path)
+
+        assert done.returncode == 2
+        assert "Name a second run" in done.stderr
+
     def test_a_missing_run_is_told(self, tmp_path: Path) -> None:
         done = evaluate("compare", tmp_path, tmp_path)
 
@@ -225,10 +247,14 @@ class TestOtherCommands:
 
     def test_cases_are_checked(self, corpus: list[object], tmp_path: Path) -> None:
         good = evaluate("check", *corpus)
+        lines(tmp_path / "cases.jsonl")
+        empty = evaluate("check", *corpus)
         lines(tmp_path / "cases.jsonl", {**CASE, "evidence": []}, {**CASE, "answers": "1953"})
         bad = evaluate("check", *corpus)
 
         assert (good.returncode, good.stdout) == (0, "2 cases without a fault.\n")
+        assert empty.returncode == 1
+        assert "holds no case" in empty.stderr
         assert bad.returncode == 1
         assert "Line 1 of" in bad.stderr
         assert "Line 2 of" in bad.stderr
@@ -242,9 +268,11 @@ class TestOtherCommands:
         )  # fmt: skip
         (tmp_path / "asked.json").write_text(asked.stdout, "utf-8")
 
-        added = evaluate("add", tmp_path / "asked.json", "--turn", 1, "--id", "one", *corpus, "--tag", "seen")
+        added = evaluate(
+            "add", tmp_path / "asked.json", "--turn", 1, "--id", "one", *corpus, "--tag", "seen", "--fact", "19[0-9]3"
+        )
 
         assert added.returncode == 0, added.stderr
         (row,) = map(json.loads, (tmp_path / "cases.jsonl").read_text("utf-8").splitlines())
-        assert (row["question"], row["tags"]) == (CASE["question"], ["seen"])
+        assert (row["question"], row["tags"], row["facts"]) == (CASE["question"], ["seen"], [["19[0-9]3"]])
         assert row["evidence"][0] == {"document_id": "d", "start": 0, "end": 30}

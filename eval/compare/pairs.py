@@ -44,5 +44,6 @@ def check_same_cases(here: Mapping[str, str], there: Mapping[str, str], first: s
         how = "has another question, history, evidence or facts, or another document"
     raise CaseError(
         f"{count(len(differing), 'case')} of {first} and {second} differ; the first, {case!r}, {how}. "
-        "Only runs on the same cases can be compared: run both on the same cases and documents."
+        "Only runs on the same cases can be compared: run both on the same cases and documents, "
+        "or make an accepted run anew with --accept."
     )
