@@ -107,13 +107,13 @@ def run(
         done = "while judging" if judging else f"after {len(last.rows)} of {len(asked)} cases"
         complain(f"{last.system!r} was interrupted {done}. Go on with --resume.")
         raise typer.Exit(130)
-    if accept and baseline:
-        write_baseline(baseline, accept_run(results.run))
-        output().print(f"Accepted in {baseline}", soft_wrap=True)
     failed = [sentence for each in results.runs for sentence in failures(each.rows)]
     for sentence in failed:
         output().print(plain(sentence), style="bold red", soft_wrap=True)
-    if _is_worse(results.run, accepted) or failed:
+    if accept and baseline:
+        write_baseline(baseline, accept_run(results.run))
+        output().print(f"Accepted in {baseline}", soft_wrap=True)
+    elif _is_worse(results.run, accepted) or failed:
         raise typer.Exit(1)
 
 
