@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from assistant.answer.compose import compose, refusal
+from assistant.answer.compose import compose, open_question, refusal
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import find_evidence
-from assistant.answer.reader import Reader
+from assistant.answer.reader import Reader, open_reader
+from assistant.answer.reference import open_reference
 from assistant.errors import QuestionError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
@@ -18,6 +20,8 @@ from assistant.search.hybrid import search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Turn
+
+_ADJUSTABLE = ("passages", "statements", "certainty", "question_characters")
 
 
 class Assistant:
@@ -29,6 +33,7 @@ class Assistant:
         self._store = store
         self._embedder = embedder
         self._reader = reader
+        self._owns_store = True
         self.settings = settings
 
     @classmethod
@@ -42,9 +47,41 @@ class Assistant:
         path = Path(store) if store is not None else settings.store
         # Before weights are read, so that a store of no use is reported at once.
         check_record(path, read_record(path), embedder_name(settings.embedder), settings.passage_characters)
-        embedder, reader = open_embedder(settings.embedder), Reader()
+        embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)
         # Last, because it holds files open.
         return cls(Store(path), embedder, reader, settings)
+
+    def adjusted(self, **settings: Any) -> Assistant:
+        """Another assistant over the same open store and models, with other values of some settings.
+
+        `passages`, `statements`, `certainty` and `question_characters` can be given; what is not keeps its value.
+        It costs nothing, can be asked for as long as this one is open, and its `close` leaves the store to this one.
+        Raises ValueError for a setting of the store or the models, and for a value that is not valid.
+        """
+        if fixed := [name for name in settings if name not in _ADJUSTABLE]:
+            raise ValueError(f"cannot adjust {', '.join(fixed)} of an open assistant, only {', '.join(_ADJUSTABLE)}")
+        values = load_settings(**{**self.settings.model_dump(), **settings})
+        other = Assistant(self._store, self._embedder, self._reader, values)
+        other._owns_store = False
+        return other
+
+    @property
+    def store(self) -> Store:
+        """The opened store that it answers from."""
+        return self._store
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model of the store and of the questions."""
+        return self._embedder
+
+    def beside(self, store: Path) -> Assistant:
+        """An assistant over another store, which shares the models and settings of this one.
+
+        Raises StoreMissing, StoreDamaged or StoreMismatch.
+        """
+        check_record(store, read_record(store), self._embedder.name, self.settings.passage_characters)
+        return Assistant(Store(store), self._embedder, self._reader, self.settings)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -55,18 +92,23 @@ class Assistant:
         """One document. Raises KeyError when there is none with that id."""
         return self._store.documents[document_id]
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The grounded answer. Raises QuestionError for a question that cannot be searched."""
-        *_, answer = self.stream(question, history)
+    def ask(self, question: str, history: Sequence[Turn] = (), *, documents: Collection[str] | None = None) -> Answer:
+        """The grounded answer, from the documents with the ids `documents` alone if these are given.
+
+        Raises QuestionError for a question that cannot be searched, and for ids of no document.
+        """
+        *_, answer = self.stream(question, history, documents=documents)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, documents: Collection[str] | None = None
+    ) -> Iterator[Answer]:
         """The answer as it grows: what is searched for, then statement by statement. The last one is what `ask` gives.
 
         Until the last, an answer without statements is unfinished rather than refused. `seconds` is the
         time spent on it so far; how long the caller looks at each is not in it.
         """
-        growing = self._growing(question, history)
+        growing = self._growing(question, history, documents)
         seconds, started = 0.0, time.perf_counter()
         for answer in growing:
             seconds += time.perf_counter() - started
@@ -74,15 +116,20 @@ class Assistant:
             started = time.perf_counter()
 
     def close(self) -> None:
-        """Lets go of the store's files. The assistant cannot be asked afterwards."""
-        self._store.close()
+        """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
+        if self._owns_store:
+            self._store.close()
 
-    def _growing(self, question: str, history: Sequence[Turn]) -> Iterator[Answer]:
+    def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Iterator[Answer]:
         asked = self._checked(question)
-        texts = (document.text for document in self._store.documents.values())
+        within = self._restriction(documents)
+        texts = (each.text for each in self._store.documents.values() if within is None or each.id in within)
         searched_for = spell_out(standalone(asked, history), self._store.lexical, texts)
-        found = search(self._store, self._embedder, searched_for, self.settings.passages)
+        found = search(self._store, self._embedder, searched_for, self.settings.passages, within)
         yield Answer(asked, searched_for, "", hits=found.hits)
+        if reference := open_reference(asked, history, found, len(within or self._store.documents)):
+            yield open_question(asked, found, reference)
+            return
         evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
         if not evidence.sentences:
             yield refusal(asked, found, evidence.certainty)
@@ -103,3 +150,14 @@ class Assistant:
                 "searched. Ask for one thing at a time."
             )
         return asked
+
+    def _restriction(self, documents: Collection[str] | None) -> frozenset[str] | None:
+        """The documents to search alone; None where they are all of them, which is no restriction."""
+        if documents is None:
+            return None
+        within = frozenset(documents)
+        if unknown := sorted(within - self._store.documents.keys()):
+            raise QuestionError(f"There is no document {unknown[0]!r}. Choose among the documents of the index.")
+        if not within:
+            raise QuestionError("No document is chosen. Choose at least one, or do not restrict the question.")
+        return None if len(within) == len(self._store.documents) else within

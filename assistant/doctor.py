@@ -46,7 +46,7 @@ def examine(settings: Settings, sources: Path | None = None) -> tuple[Check, ...
         _check("python", _python),
         _check("packages", _packages),
         _check("embedder", lambda: _embedder(settings)),
-        _check("reader", _reader),
+        _check("reader", lambda: _reader(settings)),
         _check("index", lambda: _index(settings)),
     ]
     if sources is not None:
@@ -102,11 +102,11 @@ def _embedder(settings: Settings) -> tuple[str, Sequence[str]]:
     return f"{embedder.name}{', weights as pinned' if settings.embedder == MINILM else ''}", ()
 
 
-def _reader() -> tuple[str, Sequence[str]]:
-    from assistant.answer.reader import Reader
+def _reader(settings: Settings) -> tuple[str, Sequence[str]]:
+    from assistant.answer.reader import MINILM_READER, open_reader
 
-    Reader()
-    return "weights as pinned", ()
+    open_reader(settings.reader)
+    return f"{settings.reader}{', weights as pinned' if settings.reader == MINILM_READER else ''}", ()
 
 
 def _index(settings: Settings) -> tuple[str, Sequence[str]]:

@@ -9,7 +9,11 @@
     │   ├── StoreDamaged       it is there and incomplete or altered
     │   └── StoreMismatch      it was built with another embedder or other parameters
     ├── ModelError         weights are missing, altered or of the wrong kind
+    ├── LibraryError       a person's documents cannot be kept, read or changed
     ├── ConversationError  a saved conversation cannot be written or read
+    │   └── ConversationMissing    there is none with that id, or none of this user
+    ├── UserError          a name or a password cannot be used, or the list of users cannot be read
+    ├── TooManyRequests    one client asks faster than the server lets anyone ask
     └── ServeError         the web chat cannot be started
 
 Mistakes of a program that calls this one stay ValueError and TypeError.
@@ -52,8 +56,28 @@ class ModelError(AssistantError):
     """Weights are missing, altered or of the wrong kind."""
 
 
+class LibraryError(AssistantError):
+    """A person's documents cannot be kept, read or changed."""
+
+
 class ConversationError(AssistantError):
     """A saved conversation cannot be written or read."""
+
+
+class ConversationMissing(ConversationError):
+    """There is no conversation with that id, or none of this user, or it has no such turn."""
+
+
+class UserError(AssistantError):
+    """A name or a password cannot be used, or the list of users cannot be read."""
+
+
+class TooManyRequests(AssistantError):
+    """One client asks faster than the server lets anyone ask. `seconds` is how long to wait."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class ServeError(AssistantError):

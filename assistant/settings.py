@@ -11,7 +11,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 DEFAULT_STORE = Path("index/store")
+LOCAL_USER = "local"  # whose conversations and documents they are where nobody logs in
 _PREFIX = "ASSISTANT_"
+
+
+def _own_data() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("conversational-retrieval-assistant", appauthor=False)
 
 
 class Settings(BaseSettings):
@@ -20,8 +27,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
     store: Path = Field(DEFAULT_STORE, description="folder of the built index")
+    data: Path = Field(default_factory=_own_data, description="folder of conversations, added documents and users")
     embedder: str = Field(
         "minilm", description="'minilm' (pinned weights) or a sentence-transformers model's name or path"
+    )
+    reader: str = Field(
+        "minilm-reader",
+        description="'minilm-reader' (shipped) or a sentence-transformers cross-encoder's name or path, for which "
+        "certainty is to be fitted again (python -m eval.fit.certainty)",
     )
     passage_characters: int = Field(800, ge=100, le=8000, description="passages are at most this long")
     passages: int = Field(10, ge=1, le=50, description="how many passages a question brings back")

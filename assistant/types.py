@@ -101,7 +101,8 @@ class Answer:
     """What came back for a question.
 
     `text` is the statements in order, each followed by its markers such as `[1]`, or the sentence
-    that says the sources do not answer. `short` is the few words of the evidence that answer, or "".
+    that says the sources do not answer. Where sources disagree it says so first, and names the source of each
+    side before what it says. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
     `certainty` is the probability, 0 to 1, that the sources answer the question; None where it was not estimated.
     """

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assistant.types import Answer
+
+_AS_LIKELY_AS_NOT = 0.33
+_STEPS = (
+    (0.9, "very likely answers", "very likely"),
+    (0.66, "probably answers", "likely"),
+    (_AS_LIKELY_AS_NOT, "may or may not answer", "about as likely as not"),
+    (0.1, "probably does not answer", "unlikely"),
+    (0.0, "very likely does not answer", "very unlikely"),
+)
+"""Least probabilities of what is said of an answer, and of the sources after a refusal."""
+
 
 def count(number: int, noun: str) -> str:
     """The number with its noun: "1 document", "1,200 documents"."""
@@ -14,3 +28,39 @@ def clip(text: str, limit: int) -> str:
         return text
     head = text[:limit]
     return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head).rstrip() + " …"
+
+
+def not_in_sources(searched: int | None = None) -> str:
+    """That the sources do not answer; where only some documents were searched, how many, since others may."""
+    if searched is None:
+        return "The sources do not say."
+    if searched == 1:
+        return "The one document that was searched does not say. The others were not searched."
+    return f"The {searched:,} documents that were searched do not say. The others were not searched."
+
+
+def not_said_which(phrase: str, candidates: Sequence[str]) -> str:
+    """That the question does not say what `phrase` of it refers to, and what it may have to do with."""
+    named = [f"“{candidate}”" for candidate in candidates if candidate]
+    offered = " or ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+    about = f" It may have to do with {offered}." if named else ""
+    return f"I do not know what “{phrase}” refers to.{about} Ask again and name what you mean."
+
+
+def sureness(answer: Answer) -> str:
+    """How sure the answer is, in a sentence with the probability behind it; "" where none was estimated.
+
+    The steps are those of the calibrated language of the Intergovernmental Panel on Climate Change (Mastrandrea
+    et al. 2010), whose readers are not statisticians: beyond 9 in 10 and beyond 2 in 3 one way, the other way, and
+    between them as likely as not. Finer steps are not told apart by readers (Budescu et al. 2009). The percentage
+    is always the probability that the sources answer, so a refusal says how likely that is.
+    """
+    if answer.certainty is None:
+        return ""
+    answers, likely = next(said for least, *said in _STEPS if answer.certainty >= least)
+    percent = min(99, max(1, round(100 * answer.certainty)))  # no estimate is beyond doubt
+    if answer.refused:
+        # Refused all the same only where somebody set a higher bar.
+        less = ", which is less than the settings ask for" if answer.certainty >= _AS_LIKELY_AS_NOT else ""
+        return f"It is {likely} that the sources answer the question ({percent}%){less}."
+    return f"This {answers} the question ({percent}%)."

@@ -12,8 +12,8 @@ import typer
 
 from assistant import AssistantError, Document, load_sources
 from assistant.cli.terminal import complain, output, plain, warn
-from assistant.saved import read_conversations
-from assistant.settings import load_settings
+from assistant.conversations.files import read_conversations
+from assistant.settings import LOCAL_USER, load_settings
 from assistant.wording import count
 from eval.add import add_case, case_from_answer, pick_turn
 from eval.cases import CaseError, check_cases, load_cases, load_corpus
@@ -22,6 +22,7 @@ from eval.compare import accept as accept_run
 from eval.compare import check as check_run
 from eval.compare import compare as compare_runs
 from eval.evaluate import JOURNAL, evaluate
+from eval.feedback import feedback_table, pick_feedback, read_feedback
 from eval.judge import judge_table, open_judge
 from eval.report import render
 from eval.report.cases import outcome_of
@@ -170,9 +171,23 @@ def check(corpus: CorpusOption = None, cases: CasesOption = None) -> None:
 
 @app.command()
 def add(
-    conversation: Annotated[Path, typer.Argument(help="What `assistant chat --save` or `ask --json` wrote.")],
-    turn: Annotated[int, typer.Option(min=1, help="The answer to take, counted from the file's first.")],
-    identity: Annotated[str, typer.Option("--id", help="The new case's id.")],
+    conversation: Annotated[
+        Path | None,
+        typer.Argument(
+            help="What `assistant chat --save`, `ask --json` or the web chat's JSON export wrote. "
+            "With --feedback, the server's database; default: that of `assistant serve`."
+        ),
+    ] = None,
+    turn: Annotated[
+        int | None,
+        typer.Option(min=1, help="The answer to take: counted from the file's first, or as --feedback lists."),
+    ] = None,
+    identity: Annotated[str | None, typer.Option("--id", help="The new case's id.")] = None,
+    feedback: Annotated[
+        bool,
+        typer.Option("--feedback", help="Take an answer that was rated in the web chat; without --turn, list them."),
+    ] = False,
+    user: Annotated[str, typer.Option(help="With --feedback: whose ratings, where people log in.")] = LOCAL_USER,
     corpus: CorpusOption = None,
     cases: CasesOption = None,
     unanswerable: Annotated[bool, typer.Option("--unanswerable", help="The documents do not answer it.")] = False,
@@ -185,11 +200,26 @@ def add(
     ] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag of the case.")] = None,
 ) -> None:
-    """Make a case of an answer in a saved conversation, and add it to a file of cases."""
+    """Make a case of an answer in a saved conversation, and add it to a file of cases.
+
+    Of an answer that was rated up the citations are evidence; of one that was rated down, say what is right.
+    """
     if document and not quote:
         raise typer.BadParameter("--document names where the words of --quote stand. Give them too.")
+    if feedback and turn is None:
+        output().print(feedback_table(read_feedback(conversation, user)))
+        return
+    if conversation is None and not feedback:
+        raise typer.BadParameter("Name a conversation, or take what was rated in the web chat with --feedback.")
+    if turn is None or identity is None:
+        raise typer.BadParameter("Name the --turn to take, and the new case's --id.")
     documents = _documents(corpus, cases)
-    taken, before = pick_turn(read_conversations(conversation), turn)
+    if feedback or conversation is None:
+        corrected = bool(citation or quote or unanswerable)
+        rated = pick_feedback(read_feedback(conversation, user), turn, corrected=corrected)
+        taken, before = rated.turn.answer, rated.before
+    else:
+        taken, before = pick_turn(read_conversations(conversation), turn)
     case = case_from_answer(
         identity,
         taken,

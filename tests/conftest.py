@@ -15,6 +15,7 @@ from assistant.search.embed import Embedder, open_embedder
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from tests.served import Served
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,3 +59,13 @@ def assistant(store: Path) -> Iterator[Assistant]:
     opened = Assistant.open(store)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def locked(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that asks for a login: of ADA, BOB and whoever a test adds. It has tools, and takes few questions."""
+    from tests.served import ADA, BOB, served
+
+    options = ("--login", "--mcp", "--questions", "8", "--host-name", "chat.example.org")
+    with served(store, tmp_path_factory.mktemp("locked"), *options, users=dict((ADA, BOB))) as running:
+        yield running

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Citation, Document, Statement, Turn
-from assistant.saved import read_conversations
+from assistant.conversations import DATABASE, Conversations
+from assistant.conversations.files import read_conversations
 from eval.add import add_case, case_from_answer, find_quote, pick_turn
 from eval.cases import Case, CaseError, Span, case_to_json, load_cases
+from eval.feedback import pick_feedback, read_feedback
 
 COMMAND = Path(sys.executable).with_name("assistant")
 SIGNED = "When was the Mutual Defense Treaty signed?"
@@ -153,6 +155,77 @@ class TestCase:
     def test_a_document_that_is_not_evaluated(self) -> None:
         with pytest.raises(CaseError, match=r"Citation 1 is of the unknown document 'treaty'. Is 'treaties' meant?"):
             case_from_answer("one", BOTH, (), {"treaties": Document("treaties", "Treaties", TREATY)})
+
+
+class TestFeedback:
+    """What was rated in the web chat, taken by the command."""
+
+    @pytest.fixture
+    def database(self, tmp_path: Path) -> Path:
+        """A follow-up rated up, a refusal rated down, and what someone else thinks."""
+        path = tmp_path / DATABASE
+        mine, other = Conversations(path, "local"), Conversations(path, "bob")
+        identity = mine.start()
+        for question in ("What is the treaty?", "When was it signed?"):
+            mine.add(identity, replace(BOTH, question=question))
+        mine.add(identity, REFUSED)
+        mine.rate(identity, 1, "up")
+        mine.rate(identity, 2, "down", "It says 1953.\x1b[31m")
+        of_other = other.start()
+        other.add(of_other, replace(BOTH, question="Whose?"))
+        other.rate(of_other, 0, "up")
+        return path
+
+    @pytest.fixture
+    def corpus(self, tmp_path: Path) -> Path:
+        path = tmp_path / "corpus.jsonl"
+        lines = ({"id": each.id, "title": each.title, "text": each.text} for each in DOCUMENTS.values())
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        return path
+
+    def add(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "eval", "add", "--feedback", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    def test_is_listed_and_becomes_a_case(self, database: Path, corpus: Path, tmp_path: Path) -> None:
+        up, down = read_feedback(database, "local")
+        cases = tmp_path / "cases.jsonl"
+        where = (database, "--corpus", corpus, "--cases", cases)
+
+        listed = self.add(database)
+        added = self.add(*where, "--turn", up.number, "--id", "liked")
+        refused = self.add(*where, "--turn", down.number, "--id", "missed")
+        mended = self.add(*where, "--turn", down.number, "--id", "missed", "--quote", "signed in 1953")
+
+        assert (listed.returncode, added.returncode, refused.returncode, mended.returncode) == (0, 0, 1, 0)
+        assert "It says 1953." in listed.stdout
+        assert "\x1b" not in listed.stdout
+        assert "Whose?" not in listed.stdout
+        assert f"Turn {down.number} was rated down ('It says 1953." in refused.stderr
+        liked, missed = load_cases(cases, DOCUMENTS)
+        assert liked.history == (Turn("What is the treaty?", BOTH.text),)
+        assert (liked.question, liked.evidence) == (
+            "When was it signed?",
+            (Span("treaty", 0, 22), Span("treaty", 23, 46)),
+        )
+        # "It was " has 7 characters.
+        assert (len(missed.history), missed.evidence) == (2, (Span("treaty", 7, 21),))
+
+    def test_of_another_user_is_named(self, database: Path) -> None:
+        (feedback,) = read_feedback(database, "bob")
+
+        assert feedback.turn.answer.question == "Whose?"
+
+    def test_that_is_not_there_is_told(self, database: Path, tmp_path: Path) -> None:
+        feedback = read_feedback(database, "local")
+
+        with pytest.raises(CaseError, match=r"There is no rated turn 99. Rated are: 2, 3\."):
+            pick_feedback(feedback, 99, corrected=False)
+        with pytest.raises(CaseError, match=r"There is no rated turn 1. Rated are: none\."):
+            pick_feedback((), 1, corrected=False)
+        with pytest.raises(CaseError, match="There are no conversations in"):
+            read_feedback(tmp_path / "none.sqlite", "local")
+        assert not (tmp_path / "none.sqlite").exists()
 
 
 class TestQuote:

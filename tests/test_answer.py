@@ -20,11 +20,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Document, Settings, Turn, build_index
-from assistant.answer.compose import NOT_IN_SOURCES
+from assistant.answer.minilm_reader import MiniLMReader
 from assistant.answer.reader import Reader
 from assistant.errors import QuestionError
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
+from assistant.wording import not_in_sources, sureness
 
 SIGNED = "When was the Mutual Defense Treaty signed?"
 LARGEST = "What is the largest U.S. military installation in South Korea?"
@@ -44,7 +45,7 @@ Ask = Callable[..., Assistant]
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader()
+    return MiniLMReader()
 
 
 @pytest.fixture
@@ -75,7 +76,8 @@ def check(answer: Answer, documents: Sequence[Document], settings: Settings) -> 
         assert texts_by_id[hit.passage.document_id][hit.passage.start : hit.passage.end] == hit.passage.text
     for citation in answer.citations:
         assert texts_by_id[citation.document_id][citation.start : citation.end] == citation.quote != ""
-    assert len(answer.statements) <= settings.statements
+    disagreeing = sum(len(conflict.statements) for conflict in answer.conflicts)
+    assert len(answer.statements) <= max(settings.statements, disagreeing)
     assert answer.citations == tuple(each for statement in answer.statements for each in statement.citations)
     numbers = [citation.number for citation in answer.citations]
     assert numbers == list(range(1, len(numbers) + 1))
@@ -87,11 +89,13 @@ def check(answer: Answer, documents: Sequence[Document], settings: Settings) -> 
         assert statement.text == re.sub(r"\[(\d+)\]", r"(\1)", " ".join(statement.citations[0].quote.split()))
     assert answer.short == "" or any(answer.short in citation.quote for citation in answer.citations)
     if answer.refused:
-        assert (answer.text, answer.statements, answer.citations) == (NOT_IN_SOURCES, (), ())
+        assert (answer.statements, answer.citations) == ((), ())
         assert answer.short == ""
     else:
         marked = [f"{each.text} [{number}]" for number, each in enumerate(answer.statements, 1)]
-        assert answer.text == " ".join(marked)
+        # Where sources disagree, each side is told after the name of its source (test_conflicts.py).
+        assert answer.text.endswith(" ".join(marked[disagreeing:]))
+        assert disagreeing or answer.text == " ".join(marked)
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
 
 
@@ -184,6 +188,7 @@ class TestSettings:
         for question in QUESTIONS:
             answer = assistant.ask(question)
             assert answer.refused
+            assert answer.text == "The sources do not say."
             check(answer, assistant.documents, assistant.settings)
 
     @pytest.mark.parametrize(("passages", "statements"), [(1, 1), (3, 2), (50, 10)])
@@ -192,6 +197,250 @@ class TestSettings:
 
         for question in QUESTIONS[:4]:
             check(assistant.ask(question), assistant.documents, assistant.settings)
+
+
+class TestAdjusted:
+    def test_it_answers_as_one_opened_with_these_settings(self, assistant: Assistant, opened: Ask) -> None:
+        changes: dict[str, object] = {"passages": 4, "statements": 1, "certainty": 0.0}
+        adjusted, other = assistant.adjusted(**changes), opened(**changes)
+
+        assert adjusted.settings == assistant.settings.model_copy(update=changes)
+        for question in QUESTIONS:
+            assert timeless(adjusted.ask(question)) == timeless(other.ask(question))
+
+    def test_closing_it_closes_nothing(self, assistant: Assistant) -> None:
+        before = timeless(assistant.ask(SIGNED))
+
+        adjusted = assistant.adjusted(certainty=1.0)
+        adjusted.close()
+
+        assert adjusted.ask(SIGNED).refused
+        assert timeless(assistant.ask(SIGNED)) == before
+
+    def test_it_keeps_what_was_adjusted_before(self, assistant: Assistant) -> None:
+        twice = assistant.adjusted(statements=1).adjusted(question_characters=100)
+
+        assert (twice.settings.statements, twice.settings.question_characters) == (1, 100)
+        with pytest.raises(QuestionError, match="at most 100 are"):
+            twice.ask("x" * 101)
+
+    @pytest.mark.parametrize(
+        ("settings", "message"),
+        [
+            ({"store": "elsewhere"}, "cannot adjust store of an open assistant, only passages, statements, certainty,"),
+            ({"passages": 5, "embedder": "minilm"}, "cannot adjust embedder"),
+            ({"passage_characters": 300}, "cannot adjust passage_characters"),
+            ({"temperature": 1}, "cannot adjust temperature"),
+            ({"certainty": 1.5}, "less than or equal to 1"),
+            ({"passages": "many"}, "should be a valid integer"),
+        ],
+    )
+    def test_what_cannot_be_is_a_mistake(self, assistant: Assistant, settings: dict[str, object], message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            assistant.adjusted(**settings)
+
+
+class TestRestriction:
+    @hypothesis_settings(max_examples=25)
+    @given(st.data(), st.sampled_from(QUESTIONS), st.sampled_from([0.0, 0.25]))
+    def test_only_the_chosen_documents_are_cited(
+        self, assistant: Assistant, data: st.DataObject, question: str, certainty: float
+    ) -> None:
+        ids = [document.id for document in assistant.documents]
+        chosen = data.draw(st.sets(st.sampled_from(ids), min_size=1))
+
+        answer = assistant.adjusted(certainty=certainty).ask(question, documents=chosen)
+
+        check(answer, assistant.documents, assistant.settings)
+        assert {hit.passage.document_id for hit in answer.hits} <= chosen
+        assert {citation.document_id for citation in answer.citations} <= chosen
+
+    def test_all_documents_are_no_restriction(self, assistant: Assistant) -> None:
+        every = [document.id for document in assistant.documents]
+
+        for question in QUESTIONS:
+            assert timeless(assistant.ask(question, documents=every)) == timeless(assistant.ask(question))
+
+    def test_what_answers_elsewhere_is_not_found(self, reader: Reader, tmp_path: Path) -> None:
+        treaty = Document("treaty", "Treaty", "The treaty was signed in 1953. It binds both sides.")
+        bases = Document("bases", "Bases", "The base near Osan was opened in 1876. It is the oldest.")
+
+        with over([treaty, bases], tmp_path, reader, 0.0) as assistant:
+            here = assistant.ask("When was the treaty signed?", documents=["treaty"])
+            elsewhere = assistant.ask("When was the treaty signed?", documents=["bases"])
+
+        assert here.citations[0].quote == "The treaty was signed in 1953."
+        assert {citation.document_id for citation in elsewhere.citations} == {"bases"}
+
+    def test_a_follow_up_may_be_restricted(self, assistant: Assistant) -> None:
+        first = assistant.ask(SIGNED)
+
+        second = assistant.ask("and where?", [Turn(SIGNED, first)], documents=["mutual-defense-treaty"])
+
+        assert second.searched_for == "Where was the Mutual Defense Treaty signed?"
+        assert {hit.passage.document_id for hit in second.hits} == {"mutual-defense-treaty"}
+
+    def test_a_refusal_says_that_others_were_not_searched(self, assistant: Assistant) -> None:
+        ids = [document.id for document in assistant.documents]
+
+        one, two, every = (assistant.ask("Who was the first president of Mars?", documents=ids[:n]) for n in (1, 2, 3))
+
+        assert one.text == "The one document that was searched does not say. The others were not searched."
+        assert two.text == "The 2 documents that were searched do not say. The others were not searched."
+        assert every.text == not_in_sources() == "The sources do not say."
+        assert len(ids) == 3
+
+    @pytest.mark.parametrize(
+        ("chosen", "message"),
+        [
+            ([], "No document is chosen. Choose at least one, or do not restrict the question."),
+            (["mutual-defense-treaty", "x\x1b"], "There is no document 'x\\x1b'. Choose among the documents of the"),
+        ],
+    )
+    def test_documents_that_cannot_be_searched_are_told(
+        self, assistant: Assistant, chosen: list[str], message: str
+    ) -> None:
+        with pytest.raises(QuestionError, match=re.escape(message)):
+            assistant.ask(SIGNED, documents=chosen)
+
+
+PARKS = [
+    Document(f"{name}-{kind}", f"{name} {kind}", text)
+    for name in ("Watkins Glen", "Sampson", "Long Point", "Letchworth")
+    for kind, text in (
+        (
+            "State Park",
+            f"{name} State Park opens at dawn. Pets on a leash are allowed there. The entry costs 8 dollars.",
+        ),
+        ("Loon", f"The loon is an animal of lakes near {name}. It is black and white."),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def parks(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant that knows four parks by name, and answers whatever it searches."""
+    with over(PARKS, tmp_path_factory.mktemp("parks"), reader, 0.0) as assistant:
+        yield assistant
+
+
+class TestOpenQuestions:
+    @pytest.mark.parametrize(
+        ("question", "phrase"),
+        [
+            ("How much is it?", "it"),
+            ("When did they leave?", "they"),
+            ("What about the second one?", "the second one"),
+            ("and what did that cost", "that"),
+            ("Who are these?", "these"),
+            ("Does this animal have antlers?", "this animal"),
+            ("Which rules are there for these particular lakes?", "these particular lakes"),
+            ("Are pets allowed in the park?", "the park"),
+            ("Does the State Park open at dawn?", "the State Park"),
+        ],
+    )
+    def test_what_is_missing_is_said(self, parks: Assistant, question: str, phrase: str) -> None:
+        *_, answer = parks.stream(question)
+
+        assert answer.refused
+        assert answer.text.startswith(f"I do not know what “{phrase}” refers to. It may have to do with “")
+        assert answer.text.endswith("”. Ask again and name what you mean.")
+        assert answer.hits
+        assert answer.certainty is None
+        check(answer, PARKS, parks.settings)
+
+    def test_the_candidates_are_what_the_documents_know(self, parks: Assistant) -> None:
+        known, titles = parks.ask("Are pets allowed in the park?").text, parks.ask("Does this animal swim?").text
+
+        assert all(name in {f"{each.title}" for each in PARKS} for name in re.findall("“([^”]+)”", known)[1:])
+        assert len(re.findall("“[^”]+ State Park”", known)) == 3
+        assert set(re.findall("“([^”]+)”", titles)[1:]) <= {each.title for each in PARKS}
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Are pets allowed in the park of Letchworth?",
+            "Are pets allowed in Sampson State Park?",
+            "are pets allowed in the sampson state park",
+            "Is this different from other parks?",
+            "Is it true that pets are allowed in Letchworth State Park?",
+            "What does the animal that lives in lakes look like?",
+            "How much does it cost to enter Letchworth State Park?",
+            "That sounds easy, but what does the entry cost at Letchworth?",
+            "At what time of this year does Letchworth State Park open?",
+        ],
+    )
+    def test_a_question_that_names_it_is_answered(self, parks: Assistant, question: str) -> None:
+        assert not parks.ask(question).refused
+
+    @pytest.mark.parametrize(
+        ("before", "question"),
+        [
+            ("When does Sampson State Park open?", "How much is it?"),
+            ("When does Sampson State Park open?", "Are pets allowed in the park?"),
+            ("Which animal lives on lakes?", "Does this animal swim?"),
+        ],
+    )
+    def test_the_conversation_may_name_it(self, parks: Assistant, before: str, question: str) -> None:
+        for turn in (Turn(before, parks.ask(before)), Turn(before, "At dawn.")):
+            assert not parks.ask(question, [turn]).refused
+
+    @pytest.mark.parametrize(
+        ("reply", "searched_for"),
+        [
+            ("Sampson State Park", "Are pets allowed in the park (Sampson State Park)?"),
+            ("I mean the one at Letchworth.", "Are pets allowed in the park (the one at Letchworth)?"),
+            ("I mean Yosemite", "Are pets allowed in the park (Yosemite)?"),
+            ("What does the entry to Letchworth cost?", "What does the entry to Letchworth cost?"),
+            ("Many thanks", "Many thanks"),
+        ],
+    )
+    def test_what_was_meant_can_be_said_next(self, parks: Assistant, reply: str, searched_for: str) -> None:
+        asked = "Are pets allowed in the park?"
+
+        answer = parks.ask(reply, [Turn(asked, parks.ask(asked))])
+
+        assert answer.searched_for == searched_for
+        assert not answer.refused
+
+    def test_where_one_document_stands_out_it_is_meant(self, parks: Assistant) -> None:
+        assert not parks.ask("Does this animal swim?", documents=["Sampson-Loon", "Sampson-State Park"]).refused
+
+    def test_a_single_document_is_what_everything_is_about(self, parks: Assistant) -> None:
+        assert not parks.ask("What is it about?", documents=["Sampson-State Park"]).refused
+
+    def test_what_a_document_calls_itself_is_no_markup_of_ours(self, reader: Reader, tmp_path: Path) -> None:
+        named = [Document(str(n), f"A [{n}]\x1b\n{'b ' * 90}", "It opens at dawn.") for n in range(2)]
+
+        with over(named, tmp_path, reader, 0.0) as assistant:
+            answer = assistant.ask("When does it open?")
+
+        assert answer.text.isprintable()
+        assert "“A (0) b b" in answer.text
+        assert "[" not in answer.text
+        assert len(answer.text) < 300
+
+
+@pytest.mark.parametrize(
+    ("certainty", "said", "refused"),
+    [
+        (0.9995, "This very likely answers the question (99%).", "very likely"),
+        (0.9, "This very likely answers the question (90%).", "very likely"),
+        (0.89, "This probably answers the question (89%).", "likely"),
+        (0.5, "This may or may not answer the question (50%).", "about as likely as not"),
+        (0.3, "This probably does not answer the question (30%).", "unlikely"),
+        (0.0, "This very likely does not answer the question (1%).", "very unlikely"),
+    ],
+)
+def test_how_sure_an_answer_is_can_be_read(assistant: Assistant, certainty: float, said: str, refused: str) -> None:
+    answer = replace(assistant.ask(SIGNED), certainty=certainty)
+
+    assert sureness(answer) == said
+    percent = said[said.index("(") :]
+    refusal = replace(answer, statements=())
+    less = ", which is less than the settings ask for" if certainty > 0.33 else ""
+    assert sureness(refusal) == f"It is {refused} that the sources answer the question {percent[:-1]}{less}."
+    assert sureness(replace(answer, certainty=None)) == ""
 
 
 class TestQuestions:

@@ -24,12 +24,12 @@ from rich.console import Console
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from assistant import Answer, Assistant, Citation, Conflict, Hit, Passage, Statement
+from assistant import Answer, Assistant, Citation, Conflict, Document, Hit, Passage, Statement
 from assistant.cli import main
 from assistant.cli.commands import app
 from assistant.cli.show import show_answer
 from assistant.cli.terminal import plain
-from assistant.saved import read_conversations
+from assistant.conversations.files import read_conversations
 from assistant.search.minilm import weights_folder
 from assistant.search.store import read_record
 from assistant.types import Verdict
@@ -196,6 +196,7 @@ def shown(answer: Answer, *, width: int = 80, terminal: bool = False) -> str:
     show_answer(
         Console(file=file, width=width, force_terminal=terminal, color_system=None, markup=False, highlight=False),
         answer,
+        [Document("d", "A title", "", date="2024-05-01")],
     )
     return file.getvalue()
 
@@ -230,7 +231,8 @@ class TestShownAnswer:
         cited = citation(1, "28,500 troops."), citation(2, "24,000 troops.")
         statements = tuple(Statement(each.quote, (each,), "quoted") for each in cited)
         answer = Answer("How many?", "How many?", "…", statements, cited, (Conflict(statements),))
-        assert "The sources disagree:\n  - 28,500 troops. [1]\n  - 24,000 troops. [2]\n" in shown(answer)
+        sides = "  A title (2024-05-01):\n    28,500 troops. [1]\n  A title (2024-05-01):\n    24,000 troops. [2]\n"
+        assert shown(answer) == f"The source disagrees with itself.\n{sides}"
 
     def test_wraps_on_a_screen_and_not_in_a_pipe(self) -> None:
         text = "word " * 60

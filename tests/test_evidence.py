@@ -13,8 +13,8 @@ from assistant import Assistant, Document, Settings, build_index
 from assistant.answer.certainty import Signals, certainty, signals_of
 from assistant.answer.choice import choose, shares
 from assistant.answer.evidence import Candidate, plain_candidates
+from assistant.answer.minilm_reader import WEIGHTS, MiniLMReader, question_ids, sequence
 from assistant.answer.question import analyse
-from assistant.answer.reader import WEIGHTS, Reader, question_ids, sequence
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
@@ -24,8 +24,8 @@ from assistant.search.store import Store
 
 
 @pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
+def reader() -> MiniLMReader:
+    return MiniLMReader()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_short_answer_is_a_row_of_names_where_several_are_asked_for(assistan
     assert answer.short == "Osan Air Base, Camp Humphreys, and Kunsan Air Base"
 
 
-def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder, reader: Reader) -> None:
+def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder, reader: MiniLMReader) -> None:
     items = [
         f"Base {name} stands near the {name} river." for name in ("Arda", "Brava", "Corso", "Delta", "Elmo", "Fura")
     ]
@@ -131,7 +131,7 @@ def test_a_list_announced_by_a_further_sentence_is_quoted_with_its_items() -> No
     assert [sentence.place for sentence in quoted] == [0, 1, 2, 3]
 
 
-def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:
+def test_the_reader_prefers_the_sentence_that_answers(reader: MiniLMReader, assistant: Assistant) -> None:
     from assistant.answer.evidence import texts_before
     from assistant.answer.reader import Reading
     from assistant.search.hybrid import search
@@ -161,10 +161,10 @@ def test_altered_reader_weights_are_refused(tmp_path: Path) -> None:
     content[-1] ^= 1
     weights.write_bytes(content)
     with pytest.raises(ModelError, match=r"were altered: their sha256 is [0-9a-f]{64}, not"):
-        Reader(weights)
+        MiniLMReader(weights)
     weights.unlink()
     with pytest.raises(ModelError, match="cannot be read"):
-        Reader(weights)
+        MiniLMReader(weights)
 
 
 def test_certainty_is_a_probability_that_follows_its_signals() -> None:
@@ -203,8 +203,12 @@ def test_a_number_must_count_what_is_asked_about(sentence: str, lacking: float) 
         ("What is the ROK?", "What is the Republic of Korea?"),
         ("What is NASA?", "What is NASA?"),
         ("What is the UN?", "What is the UN?"),
+        # "the Late Season" is no name that begins with T, and "Awards About About" is a menu.
+        ("What is TLS?", "What is TLS?"),
+        ("Are AAA bonds safe?", "Are AAA bonds safe?"),
     ],
 )
 def test_an_abbreviation_is_spelt_out_if_only_its_words_are_known(question: str, expected: str) -> None:
     texts = ["The Terminal High Altitude\nArea Defense system.", "The Republic of Korea and the UN signed."]
+    texts += ["Boats run in the Late Season.", "Awards About About Contact"]
     assert spell_out(question, LexicalIndex.build(texts), texts) == expected

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from assistant import Assistant, Document, Settings
-from assistant.answer.reader import Reader
+from assistant.answer.minilm_reader import MiniLMReader
 from assistant.search.embed import Embedder
 from assistant.search.lexical import LexicalIndex
 from assistant.search.store import Store
@@ -42,7 +42,7 @@ def shipped(documents: tuple[Document, ...]) -> tuple[Case, ...]:
 @pytest.fixture(scope="module")
 def whole(store: Path, embedder: Embedder, shipped: tuple[Case, ...]) -> Run:
     """The assistant as it is, on every shipped case."""
-    return run_of(Assistant(Store(store), embedder, Reader(), Settings()), shipped)
+    return run_of(Assistant(Store(store), embedder, MiniLMReader(), Settings()), shipped)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ class TestBreakages:
     def test_dropping_bm25_is_caught(
         self, store: Path, embedder: Embedder, shipped: tuple[Case, ...], accepted: Baseline
     ) -> None:
-        broken = run_of(Assistant(WordlessStore(store), embedder, Reader(), Settings()), shipped)
+        broken = run_of(Assistant(WordlessStore(store), embedder, MiniLMReader(), Settings()), shipped)
 
         assert "nDCG@10" in found(broken, accepted)
 
@@ -92,14 +92,14 @@ class TestBreakages:
 
     def test_never_refusing_is_caught(self, store: Path, embedder: Embedder, whole: Run) -> None:
         cases = [row.case for row in some(whole).rows]
-        broken = run_of(Assistant(Store(store), embedder, Reader(), Settings(certainty=0)), cases)
+        broken = run_of(Assistant(Store(store), embedder, MiniLMReader(), Settings(certainty=0)), cases)
 
         assert not any(row.refused for row in broken.rows)
         assert {"refusal recall", "balanced accuracy"} <= found(broken, accept(some(whole))).keys()
 
     def test_always_refusing_is_caught(self, store: Path, embedder: Embedder, whole: Run) -> None:
         cases = [row.case for row in some(whole).rows]
-        broken = run_of(Assistant(Store(store), embedder, Reader(), Settings(certainty=1)), cases)
+        broken = run_of(Assistant(Store(store), embedder, MiniLMReader(), Settings(certainty=1)), cases)
 
         assert all(row.refused for row in broken.rows)
         assert {"answer rate", "accuracy", "citation recall"} <= found(broken, accept(some(whole))).keys()

@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from assistant import Settings
+from tests.served import served
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PYTHON = [number for number, (kind, _) in enumerate(BLOCKS) if kind == "python"]
+ADDRESS = "http://127.0.0.1:7860"
 
 
 def missing(expected: str, output: str) -> str:
@@ -39,14 +42,25 @@ def checkout(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return tmp_path
 
 
-@pytest.mark.parametrize("number", [number for number, (kind, _) in enumerate(BLOCKS) if kind == "python"])
-@pytest.mark.usefixtures("checkout")
-def test_python(number: int) -> None:
+def run(number: int, address: str = ADDRESS) -> None:
+    code = BLOCKS[number][1].replace(ADDRESS, address)
     with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(BLOCKS[number][1], f"README.md, block {number}", "exec"), {})  # noqa: S102 - it is our own
+        exec(compile(code, f"README.md, block {number}", "exec"), {})  # noqa: S102 - it is our own
     kind, expected = BLOCKS[number + 1]
     assert kind == "text"
     assert not missing(expected, output.getvalue())
+
+
+@pytest.mark.parametrize("number", [number for number in PYTHON if ADDRESS not in BLOCKS[number][1]])
+@pytest.mark.usefixtures("checkout")
+def test_python(number: int) -> None:
+    run(number)
+
+
+def test_python_over_http(store: Path, tmp_path: Path) -> None:
+    (number,) = (number for number in PYTHON if ADDRESS in BLOCKS[number][1])
+    with served(store, tmp_path) as server:
+        run(number, server.address)
 
 
 def test_terminal(checkout: Path) -> None:
@@ -74,7 +88,8 @@ def test_terminal(checkout: Path) -> None:
 def test_settings() -> None:
     rows = re.findall(r"^\| `ASSISTANT_(\w+)` \| `(.+?)` \| (.+) \|$", README, re.MULTILINE)
     assert rows == [
-        (name.upper(), str(field.default), field.description) for name, field in Settings.model_fields.items()
+        (name.upper(), "the user's data folder" if field.default_factory else str(field.default), field.description)
+        for name, field in Settings.model_fields.items()
     ]
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Citation, Document, Settings, Turn, build_index
-from assistant.answer.reader import Reader
+from assistant.answer.minilm_reader import MiniLMReader
 from assistant.search.store import Store
 from eval.cases import Case, CaseError, Span
 from eval.journal import Journal
@@ -42,7 +42,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     embedder = HashingEmbedder()
     build_index(DOCUMENTS.values(), path, embedder=embedder)
     store = Store(path)
-    yield Assistant(store, embedder, Reader(), Settings(certainty=0.0)).ask
+    yield Assistant(store, embedder, MiniLMReader(), Settings(certainty=0.0)).ask
     store.close()
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Citation, Hit, Passage, Statement
+from assistant.conversations.files import ConversationFile, read_conversations
 from assistant.errors import ConversationError
-from assistant.saved import ConversationFile, read_conversations
 
 
 def answer(question: str) -> Answer:
@@ -77,7 +77,7 @@ def test_answers_on_many_lines_were_asked_alone(tmp_path: Path) -> None:
     ("content", "why"),
     [
         (b"{", "Line 1 of .* is no answer .*Expecting property name"),
-        (b"\n\n[]", "Line 3 of .* is no answer "),
+        (b"\n\n[1]", "Line 3 of .* is no answer "),
         (b'{"question": "When?"}', "it lacks 'searched_for'"),
         (json.dumps({**WHEN.to_dict(), "hits": 3}).encode(), "is no answer "),
         (json.dumps(WHEN.to_dict()).encode()[:-9], "Line 1 of .* is no answer "),

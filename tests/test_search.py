@@ -94,6 +94,53 @@ def test_threads_get_the_hits_of_their_own_queries(find: Find) -> None:
         assert [found.hits for found in pool.map(find, queries)] == expected
 
 
+def test_a_restricted_search_finds_the_best_of_what_is_allowed(opened: Store, embedder: Embedder) -> None:
+    query = "What is extended deterrence?"
+    ids = list(opened.documents)
+
+    for allowed in ([ids[0]], ids[1:]):
+        found = search(opened, embedder, query, 10, allowed)
+
+        within = [number for number, split in enumerate(opened.splits) if split.passage.document_id in allowed]
+        nearest = opened.passage_cosines(embedder.embed([query])[0], within)
+        # The vector search is as deep as without a restriction: it misses no passage that is allowed.
+        assert opened.nearest_passages(embedder.embed([query])[0], 100, allowed).keys() == nearest.keys()
+        assert len(found.hits) == min(10, len(within))
+        assert {hit.passage.document_id for hit in found.hits} <= set(allowed)
+        assert found.searched == len(allowed)
+
+
+def test_a_restricted_search_weighs_terms_as_the_whole_store_does(opened: Store, embedder: Embedder) -> None:
+    query = "What does the treaty say about Osan?"
+    whole = search(opened, embedder, query, 5)
+
+    restricted = search(opened, embedder, query, 5, [next(iter(opened.documents))])
+
+    assert restricted.weights == whole.weights
+    assert whole.searched is None
+
+
+def test_a_restricted_search_scores_what_is_allowed_among_each_other(tmp_path: Path) -> None:
+    """Two passages a signal: standardised among themselves, one is at +1 and the other at -1 in each of three."""
+    embedder = HashingEmbedder()
+    texts_by_id = {
+        "a": "The treaty was signed.",
+        "b": "Rivers flood.",
+        "c": "Treaty treaty treaty.",
+        "d": "Hills rise.",
+    }
+    build_index([Document(name, "", text) for name, text in texts_by_id.items()], tmp_path, embedder=embedder)
+    store = Store(tmp_path)
+
+    found = search(store, embedder, "treaty signed", 5, ["a", "b"])
+
+    assert [(hit.passage.document_id, hit.score) for hit in found.hits] == [
+        ("a", pytest.approx(2.5)),
+        ("b", pytest.approx(-2.5)),
+    ]
+    store.close()
+
+
 @pytest.mark.parametrize(
     "query", ["what is it and who was there", "", "?!", "xyzzy plugh", "条約", "a" * 5000, "\x00\x1b"]
 )

@@ -76,11 +76,12 @@ def runtime_imports(file: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "extras"), [("assistant", []), ("index", []), ("eval", ["eval"]), ("tests", ["eval", "test"])]
+    ("folder", "extras"),
+    [("assistant", []), ("index", []), ("eval", ["eval"]), ("tests", ["eval", "test"]), ("docs", ["test"])],
 )
 def test_what_is_imported_is_declared(folder: str, extras: list[str]) -> None:
     declared = {canonical(Requirement(each).name) for each in dependencies(*extras)}
-    own = {"assistant", "index", "eval", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    own = {"assistant", "index", "eval", "docs", "tests", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
     homes = metadata.packages_distributions()
     for file in (ROOT / folder).rglob("*.py"):
         for name in runtime_imports(file) - own:

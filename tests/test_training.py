@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from assistant.answer.reader import WEIGHTS
+from assistant.answer.minilm_reader import WEIGHTS
 from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, train
 from eval.fit.reader.candidates import Example, Shown, from_benchmark
 

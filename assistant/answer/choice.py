@@ -24,24 +24,33 @@ _LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|
 
 
 def choose(
-    question: Question, found: Found, candidates: Sequence[Candidate], limit: int, least_share: float = LEAST_SHARE
+    question: Question,
+    found: Found,
+    candidates: Sequence[Candidate],
+    limit: int,
+    least_share: float = LEAST_SHARE,
+    disagreeing: Sequence[Sentence] = (),
 ) -> tuple[Sentence, ...]:
     """The sentences that make the answer: the best, those that complete it, and others likely enough to answer as well.
 
     There are at most `limit`, and after one that announces a list all the list's items. `candidates` are best first,
-    and at least one.
+    and at least one. Sentences that are known to disagree stand instead of the best, however few may be quoted, and
+    none of what else is quoted says the same as one of them.
     """
     if question.asks_for_quantity:
         least_share = max(least_share, _LEAST_SHARE_OF_QUANTITY)
     best = candidates[0].sentence
-    if items := _announced(best, found):
+    if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
-    chosen = [best, *_completing(question, best, found)]
+    chosen = [*disagreeing] or [best, *_completing(question, best, found)]
+    copied = {sentence.text for sentence in disagreeing}
     for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
-        if share >= least_share and candidate.sentence not in chosen:
-            chosen.append(candidate.sentence)
-    with_items = [each for sentence in chosen[:limit] for each in (sentence, *_announced(sentence, found))]
-    return tuple(dict.fromkeys(with_items))
+        sentence = candidate.sentence
+        if share >= least_share and sentence not in chosen and sentence.text not in copied:
+            chosen.append(sentence)
+    most = max(limit, len(disagreeing))
+    with_items = [each for sentence in chosen[:most] for each in (sentence, *_announced(sentence, found))]
+    return tuple(dict.fromkeys((*disagreeing, *with_items)))
 
 
 def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float]:

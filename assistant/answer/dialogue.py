@@ -1,9 +1,9 @@
 """Turns a follow-up into a question that stands alone, by rule, from the turns before it.
 
-Four kinds of follow-up are known: a question word alone ("why then?"), a new detail for the question
+Five kinds of follow-up are known: a question word alone ("why then?"), a new detail for the question
 before ("and in Japan?", "what if it rains?"), a pronoun for something named before ("when was it
-signed?"), and a question too short to mean anything by itself. Everything else stands alone and is
-left as it was typed.
+signed?"), a question too short to mean anything by itself, and what was meant by a question that left
+it open ("the one in Seoul"). Everything else stands alone and is left as it was typed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from assistant.answer.phrases import (
     noun_phrases,
     topic_of,
 )
-from assistant.search.terms import STOP_WORDS, words
+from assistant.search.terms import STOP_WORDS, terms, words
 from assistant.types import Answer, Turn
 
 _ADJECTIVE = r"(?:true|possible|wise|likely|necessary|worth|fair|legal|safe|hard|easy)"
@@ -69,6 +69,7 @@ _PLACE_OR_TIME = ("in", "on", "at")
 _BARE_OBJECT = re.compile(r"\b(?:of|for|in|on|with|by|to|from|against) (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
+_MEANT = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
 _CHARACTERS_BEFORE = 500
 _FEW_WORDS = 2
 _DETAIL_WORDS = 8
@@ -83,7 +84,23 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         else:
             asked, named = _filled(_clean(turn.question), before, named), ""
         before = _clean(asked) or before
+    if history and (meant := _meant(question, history[-1].answer)):
+        return f"{bare(before)} ({meant})?"
     return _filled(question, before, named)
+
+
+def _meant(question: str, answer: Answer | str) -> str:
+    """What somebody says was meant, "the library" for "I mean the library", if the answer left that open; else "".
+
+    Such an answer refuses without a certainty. "Thanks" names nothing that was found for it.
+    """
+    if isinstance(answer, str) or not answer.refused or answer.certainty is not None:
+        return ""
+    said = _MEANT.match(question)
+    meant = bare(question[said.end() :] if said else question)
+    known = {term for hit in answer.hits for term in terms(f"{hit.passage.title} {hit.passage.text}")}
+    named = said or not known.isdisjoint(terms(meant))
+    return meant if named and meant and _is_detail(meant[0].lower() + meant[1:]) else ""
 
 
 def _clean(text: str) -> str:
@@ -109,7 +126,7 @@ def _filled(question: str, before: str, named: str) -> str:
     if detail and (joined or PREPOSITION.match(detail) or _POSSESSIVE.match(detail)) and _is_detail(detail):
         return _with_detail(before, detail, named)
     placed = _with_place(asked, before, named)
-    if pronoun := _unbound_pronoun(placed):
+    if pronoun := unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
     content = [word for word in words(asked) if word not in STOP_WORDS]
     # Words can be counted only where spaces part them, and these rules are English.
@@ -203,7 +220,7 @@ def _place(before: str, named: str) -> str:
     return f"in {place}" if place else ""
 
 
-def _unbound_pronoun(question: str) -> re.Match[str] | None:
+def unbound_pronoun(question: str) -> re.Match[str] | None:
     """The first pronoun that nothing before it in the question can stand for."""
     expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
     for pronoun in _PRONOUN.finditer(question):

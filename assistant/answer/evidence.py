@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer.certainty import certainty, signals_of
 from assistant.answer.choice import choose
+from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reader import Reader, Reading
 from assistant.answer.short import short_answer
@@ -27,6 +28,8 @@ _COVERED, _PASSAGE, _LENGTH, _READER = 0.5, 0.08, 0.15, 0.2
 _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 """Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
 is asked for; and for announcing a list where one is asked for."""
+_LEAST_SIDES = 2
+"""Of a conflict, so many sentences are quoted although fewer are asked for."""
 _COVERED_FOR_SHORT = 0.75
 """Share of the question's words, by idf, that the passage must hold for a short answer."""
 
@@ -56,16 +59,21 @@ class Candidate:
 class Evidence:
     """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words.
 
-    `certainty` is the probability, 0 to 1, that the sources answer.
+    `certainty` is the probability, 0 to 1, that the sources answer. `disagreeing` is the first of the sentences if
+    they contradict each other, at least two.
     """
 
     sentences: tuple[Sentence, ...]
     certainty: float
     short: str = ""
+    disagreeing: tuple[Sentence, ...] = ()
 
 
 def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: float) -> Evidence:
-    """The evidence for the question that was searched for: at most `limit` sentences, or a list with all its items."""
+    """The evidence for the question that was searched for.
+
+    There are at most `limit` sentences, but of a list all the items and of a conflict at least two sides.
+    """
     question = analyse(found.query)
     candidates = rank_candidates(question, found, reader)
     if not candidates:
@@ -75,6 +83,10 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     if sure < least_certainty:
         return Evidence((), sure)
     sentences = choose(question, found, candidates, limit)
+    if sides := find_conflict(question, found, candidates, sentences)[: max(limit, _LEAST_SIDES)]:
+        # No few words: neither side is to be taken for the answer.
+        sentences = choose(question, found, candidates, limit, disagreeing=sides)
+        return Evidence(sentences, sure, disagreeing=sides)
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, short)

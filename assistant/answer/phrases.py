@@ -78,7 +78,7 @@ def topic_of(text: str) -> str:
         return _with_complement(phrases[0], stem)
     opening = stem[: _opening_end(stem)]
     content = [word for word in stem[len(opening) :].split() if word.lower() not in STOP_WORDS]
-    return _trimmed(" ".join(content), _verb_follows(opening))
+    return _trimmed(" ".join(content), verb_comes(opening))
 
 
 def _with_complement(phrase: str, text: str) -> str:
@@ -96,7 +96,7 @@ def names_in(question: str) -> list[re.Match[str]]:
 def noun_phrases(question: str) -> Iterator[str]:
     """The phrases that begin with an article or the like, in order."""
     for determiner in DETERMINER.finditer(question):
-        yield _trimmed(question[determiner.start() :], _verb_follows(question[: determiner.start()]))
+        yield _trimmed(question[determiner.start() :], verb_comes(question[: determiner.start()]))
 
 
 def _trimmed(phrase: str, verb_follows: bool = False) -> str:
@@ -123,7 +123,7 @@ def _opening_end(question: str) -> int:
     return opening.end() if opening else 0
 
 
-def _verb_follows(lead: str) -> bool:
+def verb_comes(lead: str) -> bool:
     """Whether a phrase after these words is the subject of a verb that comes behind it."""
     last = lead.split()[-1:]
     return bool(last) and re.fullmatch(_DO_OR_MODAL, last[0], re.IGNORECASE) is not None

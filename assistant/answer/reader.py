@@ -1,29 +1,21 @@
-"""The reader: a small cross-encoder that reads a question and a sentence together and says whether it answers.
+"""Readers: models that read a question and a sentence together and say whether the sentence answers it.
 
-Its encoder was fine-tuned from MiniLM (READER.md says how, on what, and how well it does). Only what
-training changed is shipped; the rest comes from the pinned MiniLM weights.
+The shipped one is in `minilm_reader.py`; any cross-encoder of sentence-transformers can take its place.
 """
 
 from __future__ import annotations
 
-import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from assistant.errors import ModelError
 from assistant.ingest.split import place_of
 from assistant.search.hybrid import Sentence
-from assistant.search.minilm import check_weights, open_tokenizer, weights_folder
-from assistant.search.network import Network, convert_encoder
 
-WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "840e4c7560e943572796558a8a669355b8236d66c44df2aeca40f5f5ef5f66f6"
-POSITIONS = 88
-"""Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
-_QUESTION_POSITIONS = 28
-_PLACE_POSITIONS = 16
+MINILM_READER = "minilm-reader"
+_WITH_A_HEAD = ("ForSequenceClassification", "ForCausalLM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,76 +25,73 @@ class Reading:
     sentence: Sentence
     before: str
 
+    @property
+    def place(self) -> str:
+        """The title and the heading that the sentence stands under."""
+        return place_of(self.sentence.passage.title, self.sentence.passage.heading)
 
-class Reader:
-    """Gives the log odds that a sentence answers a question rather than nothing does. Safe in several threads."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
-        """Raises ModelError when its weights are missing or were altered, or MiniLM's are missing."""
-        found = _sha256(weights)
-        if found != WEIGHTS_SHA256:
-            raise ModelError(
-                f"The reader's weights {str(weights)!r} were altered: their sha256 is {found}, not {WEIGHTS_SHA256}. "
-                "Install the package again."
-            )
-        folder = weights_folder()
-        self._tokenizer = open_tokenizer(folder)
-        self._network = Network(f"reader-{WEIGHTS_SHA256[:12]}", lambda: _convert(folder, weights))
+class Reader(Protocol):
+    """A model that judges sentences as answers. Must be safe to use from several threads."""
 
     def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
-        """One number a reading, in order; above 0 it is rather an answer than not."""
-        asked = question_ids(self._tokenizer, question)
-        sequences = []
-        for reading in readings:
-            passage = reading.sentence.passage
-            place = place_of(passage.title, passage.heading)
-            sequences.append(sequence(self._tokenizer, asked, reading.sentence.text, place, reading.before))
-        output = self._network.run([ids for ids, _ in sequences], [second for _, second in sequences])
-        return [float(value) for value in output.reshape(-1)]
+        """The log odds that each sentence answers rather than nothing does, in order; above 0 it rather does."""
+        ...
 
 
-def question_ids(tokenizer: Any, question: str) -> list[int]:
-    """Token ids of a question; of a long one the beginning and the end, where what is asked usually stands."""
-    ids = _ids(tokenizer, question)
-    if len(ids) <= _QUESTION_POSITIONS:
-        return ids
-    half = _QUESTION_POSITIONS // 2
-    return ids[:half] + ids[-half:]
+def open_reader(name: str) -> Reader:
+    """The reader for a settings value: the shipped one, or a sentence-transformers cross-encoder by name or path.
 
-
-def sequence(tokenizer: Any, asked: list[int], sentence: str, place: str, before: str) -> tuple[list[int], int]:
-    """Token ids of [CLS] question [SEP] sentence | place | sentence before [SEP], and where the second part begins.
-
-    `asked` is the question's ids. What does not fit is cut from the end; of the place only the beginning counts.
+    Raises ModelError when its weights cannot be had.
     """
-    start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    room = POSITIONS - 3 - len(asked)
-    shown = _ids(tokenizer, sentence)[:room] + _ids(tokenizer, f"| {place}")[:_PLACE_POSITIONS]
-    if before and len(shown) < room:
-        shown += _ids(tokenizer, f"| {before}")
-    return [start, *asked, end, *shown[:room], end], len(asked) + 2
+    if name == MINILM_READER:
+        from assistant.answer.minilm_reader import MiniLMReader
+
+        return MiniLMReader()
+    return CrossEncoderReader(name)
 
 
-def _ids(tokenizer: Any, text: str) -> list[int]:
-    return list(tokenizer.encode(text, add_special_tokens=False).ids)
+class CrossEncoderReader:
+    """Any sentence-transformers cross-encoder with one output, by hub name or path. A hub name needs the network once.
 
+    Its output before any activation is taken for log odds. The order of sentences and the certainty of an answer
+    were fitted to the shipped reader's: with a model that is surer or less sure than it, certainty is no probability
+    until `python -m eval.fit.certainty` has fitted it again. Safe to use from several threads.
+    """
 
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f"The reader's weights {str(path)!r} cannot be read ({error.strerror}). Install the package again."
-        ) from error
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import CrossEncoder
+        from transformers.utils import logging
 
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        instead = f"Check the name or path, or use {MINILM_READER!r}, which needs no network."
+        try:
+            self._model = CrossEncoder(name, device="cpu")
+        except Exception as error:  # The loaders of weights, tokenizers and settings raise errors of many kinds.
+            raise ModelError(
+                f"The reader {name!r} cannot be loaded ({' '.join(str(error).split())}). {instead}"
+            ) from error
+        architectures = self._model.config.architectures or ()
+        if len(self._model) == 1 and not any(each.endswith(_WITH_A_HEAD) for each in architectures):
+            # The library would give it a head of random numbers, and answers would be chosen by chance.
+            raise ModelError(
+                f"{name!r} is no cross-encoder but {', '.join(architectures) or 'another model'}. {instead}"
+            )
+        if self._model.num_labels != 1:
+            raise ModelError(
+                f"The reader {name!r} gives {self._model.num_labels} numbers for a sentence, where one is "
+                f"needed. {instead}"
+            )
+        self._lock = threading.Lock()  # the tokenizer may not be used by two threads at once
 
-def _convert(folder: Path, weights: Path) -> Any:
-    import torch
-    from safetensors.torch import load_file
+    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
+        """One number a reading, in order. It is shown as to the shipped reader: sentence, place, sentence before."""
+        from torch.nn import Identity
 
-    check_weights(folder)
-    tensors = {name: tensor.float() for name, tensor in load_file(weights).items()}
-    head = torch.nn.Linear(tensors["head.weight"].shape[1], 1)
-    head.load_state_dict({"weight": tensors.pop("head.weight"), "bias": tensors.pop("head.bias")})
-    return convert_encoder(folder, head, tensors)
+        if not readings:
+            return []
+        pairs = [(question, " | ".join(filter(None, (r.sentence.text, r.place, r.before)))) for r in readings]
+        with self._lock:
+            scores = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
+        return [float(score) for score in scores]

@@ -108,7 +108,9 @@ def numbers_in(text: str) -> frozenset[str]:
 
 def _name_start(text: str, start: int, end: int) -> int:
     """Where the name itself begins, after words like "The"; `end` if only a sentence's first word is capital."""
-    opens = text[:start].rstrip(" \t\n\"'“‘(")[-1:] in ("", ".", "!", "?", ":")
+    before = text[:start].rstrip(" \t\n\"'“‘(")[-1:]
+    # After a colon a sentence may begin, but of "Capital: Belmor" it is the whole.
+    opens = before in ("", ".", "!", "?") or (before == ":" and text[end : end + 1] not in ("", "\n"))
     words = list(re.finditer(r"\S+", text[start:end]))
     while words and words[0].group().lower() in STOP_WORDS and not words[0].group()[1:].isupper():
         words.pop(0)

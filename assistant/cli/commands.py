@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.errors import ConversationError, QuestionError, ServeError
+from assistant.cli.options import JsonOption, StoreOption, settings_of
+from assistant.cli.serving import serve
+from assistant.cli.users import app as users
+from assistant.errors import ConversationError, QuestionError
 
 if TYPE_CHECKING:
-    from assistant.settings import Settings
     from assistant.types import Turn
 
 app = typer.Typer(
@@ -31,17 +33,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-StoreOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        metavar="DIR",
-        help="Folder of the index. Default: the environment's ASSISTANT_STORE, else index/store.",
-        show_default=False,
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -68,12 +59,12 @@ def ask(
     from assistant.cli.terminal import output
 
     asked = sys.stdin.read() if question == ["-"] else " ".join(question)
-    with closing(Assistant.open(settings=_settings(store))) as opened:
-        answer = opened.ask(asked)
+    with closing(Assistant.open(settings=settings_of(store))) as opened:
+        answer, documents = opened.ask(asked), opened.documents
     if as_json:
         _print_json(answer.to_dict())
     else:
-        show_answer(output(), answer)
+        show_answer(output(), answer, documents)
 
 
 @app.command()
@@ -96,13 +87,13 @@ def chat(
     from assistant.assistant import Assistant
     from assistant.cli.show import show_answer
     from assistant.cli.terminal import complain, output
-    from assistant.saved import ConversationFile
+    from assistant.conversations.files import ConversationFile
     from assistant.types import Turn
     from assistant.wording import count
 
     console = output()
     history: list[Turn] = []
-    with closing(Assistant.open(settings=_settings(store))) as opened:
+    with closing(Assistant.open(settings=settings_of(store))) as opened:
         saved = ConversationFile(save) if save else None
         held = count(len(opened.documents), "document")
         console.print(f"{held}. Ask about the sources; /clear starts afresh, /quit ends.")
@@ -126,7 +117,7 @@ def chat(
                 except ConversationError as error:
                     complain(str(error))
             console.print()
-            show_answer(console, answer)
+            show_answer(console, answer, opened.documents)
             console.print()
             history.append(Turn(line, answer))
 
@@ -143,7 +134,7 @@ def index(
     """
     from assistant.cli.indexing import index_folder
 
-    index_folder(folder, _settings(store))
+    index_folder(folder, settings_of(store))
 
 
 @app.command()
@@ -155,7 +146,7 @@ def sources(as_json: JsonOption = False, store: StoreOption = None) -> None:
     from assistant.cli.terminal import output
     from assistant.search.store import Store
 
-    with closing(Store(_settings(store).store)) as opened:
+    with closing(Store(settings_of(store).store)) as opened:
         passages = Counter(split.passage.document_id for split in opened.splits)
         rows = [
             {
@@ -176,31 +167,8 @@ def sources(as_json: JsonOption = False, store: StoreOption = None) -> None:
         show_sources(output(), rows)
 
 
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
-    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the chat in the browser.")] = False,
-    allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Serve to other machines too. There is no login.")
-    ] = False,
-    store: StoreOption = None,
-) -> None:
-    """Open the chat in a web browser."""
-    from assistant.search.store import read_record
-
-    if not (allow_remote or _is_this_machine(host)):
-        raise ServeError(
-            f"The chat has no login, and on {host!r} others could read the documents. "
-            "Serve it on 127.0.0.1, or add --allow-remote if everyone who can reach this machine may."
-        )
-    settings = _settings(store)
-    read_record(settings.store)  # before the seconds that the web page's library takes to import
-
-    from assistant.assistant import Assistant
-    from assistant.web.app import serve as serve_chat
-
-    serve_chat(lambda: Assistant.open(settings=settings), host=host, port=port, open_browser=open_browser)
+app.command()(serve)
+app.add_typer(users, name="users")
 
 
 @app.command()
@@ -226,7 +194,7 @@ def doctor(
     from assistant.doctor import examine
     from assistant.settings import DEFAULT_STORE
 
-    settings, shipped = _settings(store), Path("sources")
+    settings, shipped = settings_of(store), Path("sources")
     # What another index was built from only the caller knows.
     folder = sources or (shipped if settings.store == DEFAULT_STORE and shipped.is_dir() else None)
     checks = examine(settings, folder)
@@ -236,12 +204,6 @@ def doctor(
         show_checks(output(), checks)
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
-
-
-def _settings(store: Path | None) -> Settings:
-    from assistant.settings import load_settings
-
-    return load_settings() if store is None else load_settings(store=store)
 
 
 def _typed_lines() -> Iterator[str]:
@@ -260,15 +222,6 @@ def _typed_lines() -> Iterator[str]:
             return
         if line:
             yield line
-
-
-def _is_this_machine(host: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False
 
 
 def _print_json(value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +42,25 @@ def index_folder(folder: Path, settings: Settings) -> None:
             "Correct what is named above, then index again."
         )
     with _progress_bar() as progress:
-        report = build_index(sources.documents, settings.store, settings, progress=progress)
+        report = build_index(
+            sources.documents, settings.store, settings, progress=progress, originals=sources.originals
+        )
+        _suggest(settings, progress)
     _tell(report, sources, settings.store, time.perf_counter() - started)
+
+
+def _suggest(settings: Settings, progress: Callable[[int, int, str], None]) -> None:
+    """Makes the questions that the page suggests, unless they were made of these documents before."""
+    from assistant.assistant import Assistant
+    from assistant.suggest import Suggestions, suggest_questions
+
+    if Suggestions.load(settings.store).generation:
+        return
+    with closing(Assistant.open(settings=settings)) as assistant:
+        suggestions = suggest_questions(
+            assistant, progress=lambda spent, most, _: progress(spent, most, "Trying questions to suggest")
+        )
+    suggestions.save(settings.store)
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from assistant.answer.conflicts.wording import disagreement, side
 from assistant.cli.terminal import plain, write
 from assistant.ingest.split import place_of
-from assistant.types import Answer, Citation, Hit, Statement
-from assistant.wording import clip
+from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement
+from assistant.wording import clip, sureness
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,8 +23,12 @@ _MARKER = "cyan"
 _REMARKS = {"partly": "partly supported", "unsupported": "not supported", "unchecked": "not checked"}
 
 
-def show_answer(console: Console, answer: Answer) -> None:
-    """The answer with its markers and what they point at, or the refusal with the closest passages."""
+def show_answer(console: Console, answer: Answer, documents: Iterable[Document] = ()) -> None:
+    """The answer with its markers and what they point at, or the refusal with the closest passages.
+
+    Sides of a conflict come first, each under its source, with its date where that is among `documents`; as their
+    quotes are there already, they are not given again below.
+    """
     if plain(answer.searched_for) != plain(answer.question):
         write(console, plain(answer.searched_for), lead="Searched for: ", style="italic")
         console.print()
@@ -33,15 +38,35 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.short:
         write(console, plain(answer.short), style="bold")
         console.print()
-    write(console, _sentences(answer.statements))
+    dates = {document.id: document.date for document in documents}
     for conflict in answer.conflicts:
+        _show_conflict(console, conflict, dates)
+    disputed = [statement for conflict in answer.conflicts for statement in conflict.statements]
+    rest = [statement for statement in answer.statements if statement not in disputed]
+    if answer.conflicts and (rest or sureness(answer)):
         console.print()
-        write(console, "The sources disagree:", style="bold")
-        for statement in conflict.statements:
-            write(console, _sentences([statement]), lead="  - ")
-    console.print()
-    for citation in answer.citations:
+    if rest:
+        write(console, _sentences(rest))
+    _show_sureness(console, answer)
+    quoted = [citation for statement in disputed if statement.verdict == "quoted" for citation in statement.citations]
+    if cited := [citation for citation in answer.citations if citation not in quoted]:
+        console.print()
+    for citation in cited:
         _show_citation(console, citation)
+
+
+def _show_conflict(console: Console, conflict: Conflict, dates: Mapping[str, str | None]) -> None:
+    cited = [citation.document_id for statement in conflict.statements for citation in statement.citations]
+    write(console, disagreement(cited), style="bold")
+    for statement in conflict.statements:
+        for citation in statement.citations:
+            write(console, plain(side(citation, dates.get(citation.document_id))), lead="  ", style=_MARKER)
+        write(console, _sentences([statement]), lead="    ")
+
+
+def _show_sureness(console: Console, answer: Answer) -> None:
+    if said := sureness(answer):
+        write(console, said, style="dim")
 
 
 def _sentences(statements: Sequence[Statement]) -> Text:
@@ -66,10 +91,15 @@ def _show_citation(console: Console, citation: Citation) -> None:
 
 def _show_refusal(console: Console, answer: Answer) -> None:
     write(console, plain(answer.text), style="bold")
+    _show_sureness(console, answer)
     if not answer.hits:
         return
     console.print()
-    write(console, "The closest passages, which do not answer it:")
+    # Without a certainty nothing was read: the question says too little, or the answer is an old one.
+    write(
+        console,
+        "The closest passages:" if answer.certainty is None else "The closest passages, which do not answer it:",
+    )
     for hit in answer.hits[:_CLOSEST]:
         _show_passage(console, hit)
 

@@ -15,7 +15,7 @@ from typing import Literal
 from assistant.ingest.clean import LABEL_LINE
 from assistant.ingest.sentences import BULLET, Span, sentence_spans, trim
 
-_MARKDOWN_HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
+HEADING_MARK = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 _HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
@@ -61,7 +61,7 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
 def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     group: list[Span] = []
     for a, b in [*lines, (len(text), len(text))]:
-        heading = _MARKDOWN_HEADING.match(text, a)
+        heading = HEADING_MARK.match(text, a)
         if group and (a == b or heading or BULLET.match(text, a)):
             start, end = group[0][0], group[-1][1]
             if len(group) == 1 and _looks_like_heading(text[start:end]):
@@ -81,7 +81,7 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     while i < len(filled):
         a, b = filled[i]
         above, level = level, 0
-        markdown = _MARKDOWN_HEADING.match(text, a)
+        markdown = HEADING_MARK.match(text, a)
         if markdown:
             yield Block(markdown.end(), b, "heading", len(markdown[1]))
         elif LABEL_LINE.match(text, a):

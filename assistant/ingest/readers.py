@@ -6,12 +6,13 @@ import codecs
 import html
 import re
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from assistant.errors import SourceError
 from assistant.ingest.clean import clean
+from assistant.ingest.lines import lay_out_pages
+from assistant.ingest.pdf import opened_pdf, read_lines
 
 _OLDEST_PAGE = "1450-01-01"  # a page may be the copy of an old print
 
@@ -74,27 +75,15 @@ def _read_html(path: PurePath, content: bytes) -> Reading:
 
 
 def _read_pdf(path: PurePath, content: bytes) -> Reading:
-    import pypdfium2
-
-    texts = []
-    try:
-        with closing(pypdfium2.PdfDocument(content)) as pdf:
-            for page in pdf:
-                raw = page.get_textpage().get_text_range()
-                # PDFium marks a hyphen that only broke a line with U+FFFE: the word is one word.
-                texts.append(raw.replace("\r\n", "\n").replace("\ufffe\n", "").replace("\ufffe", "").strip("\n") + "\n")
-            title = pdf.get_metadata_value("Title").strip() or None
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error):
-            raise SourceError(f"{str(path)!r} is a PDF with a password. Save a copy without one.") from error
-        raise SourceError(f"{str(path)!r} is not a PDF that can be read ({error}). Export it again.") from error
-    if not any(text.strip() for text in texts):
+    pages = []
+    with opened_pdf(content, str(path)) as pdf:
+        for index in range(pdf.pages):
+            with pdf.page(index) as (_, text):
+                pages.append(read_lines(text))
+    if not any(pages):
         raise SourceError(f"{str(path)!r} has no text, only pictures of it. Run text recognition on it first.")
-    starts, offset = [], 0
-    for text in texts:
-        starts.append(offset)
-        offset += len(text)
-    return Reading("".join(texts), title=title, pages=tuple(starts))
+    laid_out, starts, removed = lay_out_pages(pages)
+    return Reading(laid_out, title=pdf.title, pages=starts, removed=removed)
 
 
 _READERS: dict[str, Callable[[PurePath, bytes], Reading]] = {

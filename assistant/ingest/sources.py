@@ -26,12 +26,14 @@ _OPTIONAL = ("publisher", "date", "url", "licence")
 class Sources:
     """What a folder holds: its documents, a sentence for each problem, and the furniture left out.
 
-    `removed` maps a document id to the pieces of page furniture that are not in its text.
+    `removed` maps a document id to the pieces of page furniture that are not in its text, `originals` to the
+    file of a document that has pages to look at.
     """
 
     documents: tuple[Document, ...]
     problems: tuple[str, ...]
     removed: dict[str, tuple[str, ...]]
+    originals: dict[str, Path]
 
 
 def load_sources(folder: Path) -> Sources:
@@ -49,6 +51,7 @@ def _by_manifest(folder: Path) -> Sources:
     documents: list[Document] = []
     problems: list[str] = []
     removed: dict[str, tuple[str, ...]] = {}
+    originals: dict[str, Path] = {}
     for entry in entries:
         try:
             content = _read_bytes(folder, entry["file"])
@@ -67,19 +70,22 @@ def _by_manifest(folder: Path) -> Sources:
             Document(id=entry["id"], title=entry["title"], text=reading.text, pages=reading.pages, **known)
         )
         removed[entry["id"]] = reading.removed
+        if reading.pages:
+            originals[entry["id"]] = folder / entry["file"]
     listed = {entry["file"] for entry in entries}
     problems += [
         f"{name!r} is not listed in {MANIFEST}. Add an entry for it, or remove the file."
         for name in _files(folder)
         if name not in listed and readable(PurePosixPath(name))
     ]
-    return Sources(tuple(documents), tuple(problems), removed)
+    return Sources(tuple(documents), tuple(problems), removed, originals)
 
 
 def _by_listing(folder: Path) -> Sources:
     documents: list[Document] = []
     problems: list[str] = []
     removed: dict[str, tuple[str, ...]] = {}
+    originals: dict[str, Path] = {}
     for name in _files(folder):
         path = PurePosixPath(name)
         if not readable(path):
@@ -91,14 +97,17 @@ def _by_listing(folder: Path) -> Sources:
         except SourceError as error:
             problems.append(str(error))
             continue
-        documents.append(_document(name, reading))
+        documents.append(document_of(name, name, reading))
         removed[name] = reading.removed
-    return Sources(tuple(documents), tuple(problems), removed)
+        if reading.pages:
+            originals[name] = folder / name
+    return Sources(tuple(documents), tuple(problems), removed, originals)
 
 
-def _document(name: str, reading: Reading) -> Document:
+def document_of(document_id: str, name: str, reading: Reading) -> Document:
+    """The document that a file makes of which nothing is known but its name and what it says of itself."""
     title = " ".join((reading.title or PurePosixPath(name).stem.replace("-", " ").replace("_", " ")).split())
-    return Document(name, title, reading.text, reading.date, reading.publisher, reading.url, pages=reading.pages)
+    return Document(document_id, title, reading.text, reading.date, reading.publisher, reading.url, pages=reading.pages)
 
 
 def _files(folder: Path) -> list[str]:

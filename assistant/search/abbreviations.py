@@ -19,8 +19,8 @@ def spell_out(question: str, lexical: LexicalIndex, texts: Iterable[str]) -> str
     for abbreviation in dict.fromkeys(_ABBREVIATION.findall(question)):
         if any(lexical.frequency(term) for term in terms(abbreviation)):
             continue
-        words = re.compile(rf"\b{_JOINT.join(map(_word_for, abbreviation))}\b")
-        found = next((match for match in map(words.search, texts) if match), None)
+        words = re.compile(rf"\b{_JOINT.join([_named_by(abbreviation[0]), *map(_word_for, abbreviation[1:])])}\b")
+        found = next((match for text in texts for match in words.finditer(text) if _is_name(match.group())), None)
         if found:
             question = question.replace(abbreviation, " ".join(found.group().split()))
     return question
@@ -29,5 +29,13 @@ def spell_out(question: str, lexical: LexicalIndex, texts: Iterable[str]) -> str
 def _word_for(letter: str) -> str:
     """The words a letter may stand for: one with that capital, or "of" for the O of ROK."""
     small = [word for word in _SMALL if word.startswith(letter.lower())]
-    capital = rf"{letter}\w+"
-    return f"(?:{'|'.join([capital, *small])})"
+    return f"(?:{'|'.join([_named_by(letter), *small])})"
+
+
+def _named_by(letter: str) -> str:
+    return rf"{letter}\w+"
+
+
+def _is_name(words: str) -> bool:
+    """Whether no word is there twice: a menu that was read as text repeats its entries, and names nothing."""
+    return len(set(words.split())) == len(words.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -41,18 +41,23 @@ def build_index(
     settings: Settings | None = None,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
+    *,
+    originals: Mapping[str, Path] | None = None,
+    others: Sequence[Store] = (),
 ) -> IndexReport:
     """Makes `store` hold exactly `documents`, and says what changed.
 
-    A store made with another embedder or other parameters, or damaged, is made anew. Raises
-    SourceError for no documents, for two with one id, and for one without text; StoreError while
-    another build is under way, and when the store cannot be written.
+    `originals` are files to keep in the store, by the id of the document that was read from each. `others` are
+    open stores: a document that one of them holds unchanged is taken from there rather than embedded. A store
+    made with another embedder or other parameters, or damaged, is made anew. Raises SourceError for no documents,
+    for two with one id, and for one without text; StoreError while another build is under way, and when the
+    store cannot be written.
     """
     path = Path(store)
     settings = settings or load_settings()
     wanted = _checked(documents)
     with _locked(path):
-        return _build(wanted, path, settings, embedder, progress)
+        return _build(wanted, path, settings, embedder, progress, originals or {}, others)
 
 
 @contextmanager
@@ -93,12 +98,18 @@ def _checked(documents: Iterable[Document]) -> dict[str, Document]:
 
 
 def _build(
-    wanted: dict[str, Document], path: Path, settings: Settings, embedder: Embedder | None, progress: Progress | None
+    wanted: dict[str, Document],
+    path: Path,
+    settings: Settings,
+    embedder: Embedder | None,
+    progress: Progress | None,
+    originals: Mapping[str, Path],
+    others: Sequence[Store],
 ) -> IndexReport:
     name = embedder.name if embedder else embedder_name(settings.embedder)
     hashes = {key: document_hash(document) for key, document in wanted.items()}
-    present = _present(path, name, settings.passage_characters, hashes)
-    known, kept = present.hashes, present.kept
+    present = _present(path, name, settings.passage_characters, hashes, originals)
+    known = present.hashes
     report = IndexReport(
         added=tuple(key for key in wanted if key not in known),
         replaced=tuple(key for key in wanted if key in known and known[key] != hashes[key]),
@@ -106,8 +117,9 @@ def _build(
         skipped=tuple(key for key in wanted if known.get(key) == hashes[key]),
         passages=present.passages,
     )
-    if list(known.items()) == list(hashes.items()):
+    if present.complete:
         return report
+    kept = _kept_elsewhere(others, name, settings.passage_characters, hashes) | present.kept
     embedder = embedder or open_embedder(settings.embedder)
     window = Window(embedder.window, settings.passage_characters, embedder.count_tokens)
     fresh = {key: split_document(document, window) for key, document in wanted.items() if key not in kept}
@@ -118,35 +130,55 @@ def _build(
         else StoredDocument(document, tuple(fresh[key]), _embed(fresh[key], embedder, window, counter))
         for key, document in wanted.items()
     ]
-    record = write_store(path, stored, name, settings.passage_characters)
+    record = write_store(path, stored, name, settings.passage_characters, {**present.originals, **originals})
     return replace(report, passages=record.passages)
 
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """What the present store holds that can be used again. `kept` is what is to be written again."""
+    """What the present store holds that can be used again. `kept` is what is to be written again.
+
+    When it is `complete`, nothing is: it holds what is wanted and no more.
+    """
 
     hashes: dict[str, str] = field(default_factory=dict)
     passages: int = 0
+    complete: bool = False
     kept: dict[str, StoredDocument] = field(default_factory=dict)
+    originals: dict[str, Path] = field(default_factory=dict)
 
 
-def _present(path: Path, embedder: str, passage_characters: int, wanted: dict[str, str]) -> _Present:
+def _present(
+    path: Path, embedder: str, passage_characters: int, wanted: dict[str, str], originals: Mapping[str, Path]
+) -> _Present:
     """Nothing of a store that is damaged or was made in another way; `wanted` are the documents' hashes."""
     try:
         with closing(Store(path)) as store:
             record = store.record
             if (record.embedder, record.passage_characters) != (embedder, passage_characters):
                 return _Present()
-            if list(record.documents.items()) == list(wanted.items()):
-                # Nothing will be written, so the vectors, most of the store, need not be read.
-                return _Present(record.documents, record.passages)
             unchanged = {key for key, found in record.documents.items() if wanted.get(key) == found}
-            return _Present(
-                record.documents, record.passages, {each.document.id: each for each in store.stored(unchanged)}
-            )
+            held = {key: original for key in unchanged if (original := store.original(key))}
+            if list(record.documents.items()) == list(wanted.items()) and originals.keys() <= held.keys():
+                # The vectors, most of the store, need not be read.
+                return _Present(record.documents, record.passages, complete=True)
+            kept = {each.document.id: each for each in store.stored(unchanged)}
+            return _Present(record.documents, record.passages, kept=kept, originals=held)
     except (StoreMissing, StoreDamaged, StoreMismatch):
         return _Present()
+
+
+def _kept_elsewhere(
+    others: Sequence[Store], embedder: str, passage_characters: int, wanted: dict[str, str]
+) -> dict[str, StoredDocument]:
+    """What open stores that were made in the same way hold of the documents with these hashes."""
+    kept: dict[str, StoredDocument] = {}
+    for store in others:
+        record = store.record
+        if (record.embedder, record.passage_characters) == (embedder, passage_characters):
+            held = {key for key, found in record.documents.items() if wanted.get(key) == found and key not in kept}
+            kept |= {each.document.id: each for each in store.stored(held)}
+    return kept
 
 
 class _Counter:

@@ -8,7 +8,8 @@ of the vector signals: an average over a whole passage drowns the one sentence t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +33,8 @@ _PASSAGE_COSINE = 0.5
 class Sentence:
     """A sentence of a passage that was found.
 
-    `rank` is the passage's and `place` the sentence's in it, both from 0; `cosine` is to the question.
-    `is_item` is true when a bullet or number stands before it.
+    `rank` is the passage's and `place` the sentence's in it, both from 0; `cosine` is to the question, and of
+    `vector`, which has unit length, to other sentences. `is_item` is true when a bullet or number stands before it.
     """
 
     passage: Passage
@@ -43,6 +44,7 @@ class Sentence:
     end: int
     cosine: float
     is_item: bool
+    vector: NDArray[np.floating] = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -54,21 +56,29 @@ class Sentence:
 class Found:
     """What a search brought back: passages best first, and their sentences in the same order.
 
-    `weights` gives each term of the query its inverse document frequency.
+    `weights` gives each term of the query its inverse document frequency. `searched` is how many documents
+    the search was restricted to, None if to none.
     """
 
     query: str
     weights: dict[str, float]
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
+    searched: int | None = None
 
 
-def search(store: Store, embedder: Embedder, query: str, limit: int) -> Found:
-    """The best `limit` passages for `query`, fewer if the store has fewer."""
+def search(store: Store, embedder: Embedder, query: str, limit: int, documents: Collection[str] | None = None) -> Found:
+    """The best `limit` passages for `query`, fewer if there are fewer; of `documents` alone where these are given.
+
+    A restricted search considers as many passages as any other, and scores them among each other. How rare
+    a term is stays what it is in the whole store: a few documents about one thing would make its name common.
+    """
     vector = embedder.embed([query])[0]
     query_terms = list(dict.fromkeys(terms(query)))
     lexical = store.lexical.scores(query_terms)
-    by_vector = store.nearest_passages(vector, _POOL)
+    if documents is not None:
+        lexical = np.where(store.passages_within(documents), lexical, 0)
+    by_vector = store.nearest_passages(vector, _POOL, documents)
     by_words = (int(number) for number in np.argsort(-lexical, kind="stable")[:_POOL] if lexical[number] > 0)
     pool = sorted({*by_vector, *by_words})
     vectors = store.sentence_vectors(pool)
@@ -87,13 +97,15 @@ def search(store: Store, embedder: Embedder, query: str, limit: int) -> Found:
         split = store.splits[number]
         text = store.documents[split.passage.document_id].text
         for place, (start, end) in enumerate(split.sentences):
-            cosine = float(vectors[number, place] @ vector)
-            sentences.append(Sentence(split.passage, rank, place, start, end, cosine, is_item(text, start)))
+            own = vectors[number, place]
+            item = is_item(text, start)
+            sentences.append(Sentence(split.passage, rank, place, start, end, float(own @ vector), item, own))
     return Found(
         query=query,
         weights={term: store.lexical.idf(term) for term in query_terms},
         hits=tuple(Hit(store.splits[number].passage, score) for number, score in ranked),
         sentences=tuple(sentences),
+        searched=None if documents is None else len(documents),
     )
 
 

@@ -7,6 +7,7 @@
         passages.jsonl         passages and the spans of their sentences, in order
         chroma/                vectors of passages and of sentences
         bm25/                  the word index
+        originals/             files that documents were read from, where they were given; named by original_name
         checksums.json         SHA-256 of the files above, compared when the store is opened
 
 A build writes a new generation and then replaces record.json in one step, so that a store is the
@@ -18,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 RECORD = "record.json"
+ORIGINALS = "originals"
 BATCH = 2000
 """How many vectors are written or read at once."""
 
@@ -144,11 +146,18 @@ class Store:
                 self._client.close()
                 raise
 
-    def nearest_passages(self, query: NDArray[np.float32], limit: int) -> dict[int, float]:
-        """Cosine to the query of the nearest passages, by passage number, best first."""
+    def nearest_passages(
+        self, query: NDArray[np.float32], limit: int, documents: Collection[str] | None = None
+    ) -> dict[int, float]:
+        """Cosine to the query of the nearest passages, by passage number, best first; only those of `documents`."""
+        only = None if documents is None else {"document_id": {"$in": sorted(documents)}}
         with self._guard():
-            result = self._passages.query(query_embeddings=[query], n_results=limit, include=["distances"])
+            result = self._passages.query(query_embeddings=[query], n_results=limit, where=only, include=["distances"])
         return {int(key): 1 - distance for key, distance in zip(result["ids"][0], result["distances"][0], strict=True)}
+
+    def passages_within(self, documents: Container[str]) -> NDArray[np.bool_]:
+        """For each passage whether it is of one of `documents`, shape (passages,)."""
+        return np.array([split.passage.document_id in documents for split in self.splits])
 
     def passage_cosines(self, query: NDArray[np.float32], numbers: Sequence[int]) -> dict[int, float]:
         """Cosine to the query of the passages asked for."""
@@ -184,6 +193,11 @@ class Store:
                 Vectors(_stack([passages[str(n)] for n in numbers]), _stack(list(sentences.values()))),
             )
 
+    def original(self, document_id: str) -> Path | None:
+        """The file that the document was read from, where the store keeps it."""
+        path = self.path / self.record.generation / ORIGINALS / original_name(document_id)
+        return path if path.exists() else None
+
     def close(self) -> None:
         """Lets go of the files. Asked afterwards, the store raises ValueError."""
         self._closed = True
@@ -200,6 +214,11 @@ class Store:
             raise StoreDamaged(
                 f"The index at {str(self.path)!r} is incomplete or altered ({error}). {_rebuild(self.path)}"
             ) from error
+
+
+def original_name(document_id: str) -> str:
+    """What the original of a document is called: an id may hold what no file name can."""
+    return hashlib.sha256(document_id.encode()).hexdigest()
 
 
 def lexical_text(passage: Passage) -> str:

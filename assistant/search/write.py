@@ -19,12 +19,14 @@ from assistant.search.lexical import LexicalIndex
 from assistant.search.store import (
     BATCH,
     FORMAT,
+    ORIGINALS,
     RECORD,
     Record,
     StoredDocument,
     document_hash,
     lexical_text,
     open_chroma,
+    original_name,
     read_record,
 )
 from assistant.types import Passage
@@ -37,15 +39,22 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 1000}
 misses none of the nearest hundred, so that results are the same whichever graph it was."""
 
 
-def write_store(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_characters: int) -> Record:
+def write_store(
+    path: Path,
+    stored: Sequence[StoredDocument],
+    embedder: str,
+    passage_characters: int,
+    originals: Mapping[str, Path] | None = None,
+) -> Record:
     """Writes a new generation of the store and makes it the current one in a single step.
 
-    Raises StoreError when the disk does not take it; the old generation is then still the current one.
+    `originals` are files to keep with it, by the ids of documents. Raises StoreError when the disk does not
+    take it; the old generation is then still the current one.
     """
     for each in stored:
         _check_spans(each)
     with writing(path):
-        return _write(path, stored, embedder, passage_characters)
+        return _write(path, stored, embedder, passage_characters, originals or {})
 
 
 @contextmanager
@@ -77,7 +86,13 @@ def _check_spans(stored: StoredDocument) -> None:
             raise ValueError(f"a sentence lies outside its passage {place}")
 
 
-def _write(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_characters: int) -> Record:
+def _write(
+    path: Path,
+    stored: Sequence[StoredDocument],
+    embedder: str,
+    passage_characters: int,
+    originals: Mapping[str, Path],
+) -> Record:
     before = _current_generation(path)
     generation = _new_generation(path)
     folder = path / generation
@@ -90,6 +105,10 @@ def _write(path: Path, stored: Sequence[StoredDocument], embedder: str, passage_
     splits = [split for each in stored for split in each.splits]
     LexicalIndex.build([lexical_text(split.passage) for split in splits]).save(folder / "bm25")
     _write_chroma(folder / "chroma", stored)
+    if originals:
+        (folder / ORIGINALS).mkdir()
+        for document_id, original in originals.items():
+            shutil.copyfile(original, folder / ORIGINALS / original_name(document_id))
     (folder / CHECKSUMS).write_text(json.dumps(checksums(folder), indent=2), "utf-8")
     documents = {each.document.id: document_hash(each.document) for each in stored}
     record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation)

@@ -1,29 +1,68 @@
-"""Turns the source pane into HTML: the list of documents, or one document with a quote marked in it."""
+"""Turns the source pane into HTML: the list of documents, or one document with a quote marked in it.
+
+What the pane shows is named by a reference (`assistant.web.conversation`), and is looked up among what this
+conversation quoted and the documents that this person can open; nothing else is shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from urllib.parse import quote as in_url
 
+from assistant.conversations.changes import changed, place_now
 from assistant.ingest.blocks import Block
-from assistant.ingest.sentences import trim
-from assistant.types import Document
-from assistant.web.conversation import document_reference
-from assistant.web.render import plain
-
-_WEB = ("https://", "http://")
-_BAR = (
-    '<div class="bar"><button type="button" class="quiet" data-back>← Back to the answer</button>'
-    '<button type="button" class="quiet" data-open="sources">All sources</button></div>'
+from assistant.types import Citation, Document
+from assistant.web.answer import CLOSEST
+from assistant.web.conversation import (
+    Exchange,
+    Place,
+    citation_reference,
+    citations_of,
+    document_reference,
+    find_place,
+    passage_reference,
 )
+from assistant.web.copied import quote_with_reference
+from assistant.web.layout import Span, render_text
+from assistant.web.markup import about, plain, sign
+from assistant.web.since import SINCE
+
+_BACK = '<button type="button" class="quiet" data-back>← Back to the answer</button>'
+_ALL = '<button type="button" class="quiet" data-open="sources">All sources</button>'
 
 
-def render_sources(documents: Sequence[Document]) -> str:
+def render_pane(
+    reference: str,
+    conversation: Sequence[Exchange],
+    documents: Mapping[str, Document],
+    blocks_of: Callable[[str], Sequence[Block]],
+    pictured: Callable[[str], bool],
+) -> str:
+    """What the pane shows for `reference`.
+
+    `blocks_of` gives the layout of a document's text; `pictured` says whether pictures of the pages of the document
+    with an id can be had.
+    """
+    if reference == "sources":
+        return render_sources(documents.values())
+    place = find_place(conversation, reference)
+    document = documents.get(place.document_id) if place else None
+    if place is None or (document is None and not place.quote):
+        return _missing()
+    references = _neighbours(conversation, reference)
+    steps = _steps(reference, references, place.quote)
+    if document is None:
+        return _gone(place, reference, steps)
+    others = [find_place(conversation, each) for each in references]
+    also = [span for each in others if each and (span := _stands_at(each, document))]
+    return _document(document, place, reference, steps, also, blocks_of(document.text), pictured(document.id))
+
+
+def render_sources(documents: Iterable[Document]) -> str:
     """The documents that can be asked about, each a button that opens it."""
     rows = "".join(
         f'<li><button type="button" data-open="{plain(document_reference(each.id))}" dir="auto">{plain(each.title)}'
-        f"</button>{_about(each, None)}</li>"
+        f"</button>{about(each)}</li>"
         for each in documents
     )
     return (
@@ -32,72 +71,129 @@ def render_sources(documents: Sequence[Document]) -> str:
     )
 
 
-def render_source(document: Document, blocks: Sequence[Block], start: int, end: int, reference: str) -> str:
-    """The whole text of `document`, laid out as `blocks`, with `text[start:end]` marked.
-
-    `reference` is the name of the button that opened it, to which the reader can go back.
-    """
-    page = document.page_at(start) if end else None
-    paragraphs = "".join(_paragraph(document.text, each, start, end) for each in lay_out(document.text, blocks))
+def _document(
+    document: Document,
+    place: Place,
+    reference: str,
+    steps: str,
+    also: Sequence[Span],
+    blocks: Sequence[Block],
+    pictured: bool,
+) -> str:
+    """The whole text of a document, the quote at `place` marked, other quotes of the same answer faintly."""
+    change = changed(_cited(place), document) if place.quote else "same"
+    marked = _stands_at(place, document)
+    page = document.page_at(marked[0]) if marked else None
+    was = _as_it_was(place.quote) if change == "changed" else ""
+    note = f'<p class="since">{sign("△")} {SINCE[change].long}</p>{was}' if change in SINCE else ""
+    picture = _page(document, page or 1, place.quote) if pictured and document.pages else ""
     return (
-        f'<section class="source" aria-label="Source" data-shown="{plain(reference)}">'
-        f'<header>{_BAR}<h2 dir="auto" tabindex="-1">{plain(document.title)}</h2>{_about(document, page)}</header>'
-        f'<div class="full-text" dir="auto">{paragraphs}</div></section>'
+        f'<section class="source{" pictured" if picture else ""}" aria-label="Source" data-shown="{plain(reference)}">'
+        f'<header>{_bar(steps)}<h2 dir="auto" tabindex="-1">{plain(document.title)}</h2>{about(document, page)}'
+        f"{_tools(place, document, page, pictured=bool(picture))}{note}</header>"
+        f'<div class="full-text" dir="auto">{render_text(document.text, blocks, marked, also)}</div>{picture}</section>'
     )
 
 
-def render_missing() -> str:
+def _gone(place: Place, reference: str, steps: str) -> str:
+    """What is left of a quote whose document is no longer there: the words as they were quoted."""
+    return (
+        f'<section class="source" aria-label="Source" data-shown="{plain(reference)}"><header>{_bar(steps)}'
+        f'<h2 dir="auto" tabindex="-1">{plain(place.title)}</h2>{_tools(place, None, None, pictured=False)}'
+        f'<p class="since">{sign("△")} {SINCE["gone"].long}</p>{_as_it_was(place.quote)}</header></section>'
+    )
+
+
+def _missing() -> str:
     """What the pane says when the place that was asked for is not known."""
     return (
-        '<section class="source" aria-label="Source" data-shown="missing">'
-        f"<header>{_BAR}</header>"
-        '<p class="problem"><span aria-hidden="true">!</span> This source is no longer open here, '
-        "perhaps because the chat was restarted. Ask the question again.</p></section>"
+        f'<section class="source" aria-label="Source" data-shown="missing"><header>{_bar("")}'
+        '<h2 tabindex="-1">Not here</h2></header>'
+        f'<p class="problem">{sign("!")} This source is no longer open here, perhaps because it was removed or the '
+        "chat was restarted. Ask the question again.</p></section>"
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A stretch of text that is shown as one paragraph or heading."""
-
-    start: int
-    end: int
-    kind: str
+def _bar(steps: str) -> str:
+    return f'<div class="bar">{_BACK}{steps}{_ALL}</div>'
 
 
-def lay_out(text: str, blocks: Sequence[Block]) -> Iterator[Paragraph]:
-    """Paragraphs that hold every visible character of `text`, in order.
-
-    Characters that belong to no block, such as the `#` of a heading or the full stop of a run-in
-    title, go to the block on their line.
-    """
-    bounds = [0]
-    for before, after in pairwise(blocks):
-        line_end = text.find("\n", before.end, after.start)
-        bounds.append(after.start if line_end < 0 else line_end + 1)
-    bounds.append(len(text))
-    for (start, end), block in zip(pairwise(bounds), blocks or [Block(0, len(text), "text")], strict=True):
-        yield Paragraph(start, end, block.kind)
-
-
-def _paragraph(text: str, paragraph: Paragraph, start: int, end: int) -> str:
-    first, last = trim(text, paragraph.start, paragraph.end)
-    if first == last:
+def _steps(reference: str, references: Sequence[str], quote: str) -> str:
+    """Ways to the quote before and after in the same answer, and which of them this is."""
+    if len(references) < 2 or reference not in references:
         return ""
-    a, b = max(first, start), min(last, end)
-    marked = plain(text[first:last])
-    if a < b:
-        marked = f"{plain(text[first:a])}<mark>{plain(text[a:b])}</mark>{plain(text[b:last])}"
-    tag = "h3" if paragraph.kind == "heading" else "p"
-    return f'<{tag} class="{paragraph.kind}" dir="auto">{marked}</{tag}>'
+    at = references.index(reference)
+    noun = "Citation" if reference.startswith("citation:") else "Passage"
+    before = references[at - 1] if at else None
+    after = references[at + 1] if at + 1 < len(references) else None
+    return (
+        f'<div class="steps" role="group" aria-label="{noun}s of this answer">'
+        f"{_step(-1, before, f'Previous {noun.lower()}', 'k')}"
+        f'<span class="position" role="status"><span class="unseen">{noun} </span>{at + 1} of {len(references)}'
+        f'<span class="unseen" dir="auto">: {plain(quote)}</span></span>'
+        f"{_step(1, after, f'Next {noun.lower()}', 'j')}</div>"
+    )
 
 
-def _about(document: Document, page: int | None) -> str:
-    parts = [plain(part) for part in (document.publisher, document.date) if part]
-    if page is not None:
-        parts.append(f"page {page}")
-    if document.licence:
-        parts.append(plain(document.licence))
-    if document.url and document.url.startswith(_WEB):
-        parts.append(f'<a href="{plain(document.url)}" target="_blank" rel="noopener noreferrer">original</a>')
-    return f'<p class="about">{" · ".join(parts)}</p>' if parts else ""
+def _step(direction: int, reference: str | None, name: str, key: str) -> str:
+    # Not `disabled`: the last step would take the focus away from the button that made it.
+    goes = f'data-open="{plain(reference)}"' if reference else 'aria-disabled="true"'
+    return (
+        f'<button type="button" class="step" data-step="{direction}" {goes} aria-label="{name}" title="{name} ({key})">'
+        f"{'‹' if direction < 0 else '›'}</button>"
+    )
+
+
+def _tools(place: Place, document: Document | None, page: int | None, *, pictured: bool) -> str:
+    copied = plain(quote_with_reference(place.quote, place.title, document, page))
+    copy = f'<button type="button" class="action" data-copy="{copied}">Copy quote with reference</button>'
+    switch = (
+        '<div class="switch" role="group" aria-label="Show the source as">'
+        '<button type="button" data-view="text" aria-pressed="true">Text</button>'
+        '<button type="button" data-view="page" aria-pressed="false">Page</button></div>'
+    )
+    tools = (copy if place.quote else "") + (switch if pictured else "")
+    return f'<div class="tools">{tools}</div>' if tools else ""
+
+
+def _as_it_was(quote: str) -> str:
+    return f'<blockquote class="as-it-was" dir="auto">{plain(quote)}</blockquote>'
+
+
+def _page(document: Document, page: int, quote: str) -> str:
+    """The picture of a page, which is fetched when it is looked at, and a link to it alone to see it larger."""
+    pages = len(document.pages or ())
+    address = f"/page/{in_url(document.id, safe='')}/{page}.png{f'?quote={in_url(quote)}' if quote else ''}"
+    name = f"Page {page} of {document.title}{', with the quote marked' if quote else ''}"
+    return (
+        f'<figure class="page" data-pages="{pages}"><div class="leaf">'
+        '<button type="button" class="step" data-leaf="-1" aria-label="Previous page">‹</button>'
+        f'<span role="status">Page <span class="number">{page}</span> of {pages}</span>'
+        '<button type="button" class="step" data-leaf="1" aria-label="Next page">›</button></div>'
+        f'<a href="{plain(address)}" target="_blank" title="Open the page alone">'
+        f'<img loading="lazy" alt="{plain(name)}" src="{plain(address)}"></a>'
+        '<p class="failed">The picture of this page cannot be shown here. Its text can.</p></figure>'
+    )
+
+
+def _neighbours(conversation: Sequence[Exchange], reference: str) -> list[str]:
+    """The references of all quotes that were shown with the one at `reference`, a place that was found, in order."""
+    kind, _, rest = reference.partition(":")
+    if kind == "document":
+        return []
+    turn = int(rest.partition(":")[0])
+    answer = conversation[turn].answer
+    if answer is None:
+        return []
+    if kind == "passage":
+        return [passage_reference(turn, rank) for rank in range(min(CLOSEST, len(answer.hits)))]
+    return [citation_reference(turn, number) for number in sorted(citations_of(answer))]
+
+
+def _stands_at(place: Place, document: Document) -> Span | None:
+    """Where a quote stands in `document` as it is now."""
+    return place_now(_cited(place), document) if place.quote and place.document_id == document.id else None
+
+
+def _cited(place: Place) -> Citation:
+    return Citation(1, place.document_id, place.title, place.start, place.end, place.quote)

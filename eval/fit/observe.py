@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import Candidate, rank_candidates
 from assistant.answer.question import Question, analyse
-from assistant.answer.reader import Reader
+from assistant.answer.reader import open_reader
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import open_embedder
 from assistant.search.hybrid import Found, Sentence, search
@@ -37,7 +37,7 @@ def observe(store: Path, cases: Path, left_out: str = "", elsewhere: Sequence[Ca
     """The cases of a store's documents but for those tagged `left_out`, and `elsewhere`'s, where anything was found."""
     opened = Store(store)
     settings = Settings()
-    embedder, reader = open_embedder(settings.embedder), Reader()
+    embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)
     own = [case for case in load_cases(cases, opened.documents) if left_out not in case.tags]
     texts = [document.text for document in opened.documents.values()]
     for case in (*own, *elsewhere):

@@ -1,1 +1,1 @@
-"""Trains the reader that `assistant.answer.reader` runs. The assistant never imports it; READER.md has the recipe."""
+"""Trains the reader of `assistant.answer.minilm_reader`. The assistant never imports it; READER.md has the recipe."""

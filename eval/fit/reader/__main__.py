@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn.utils import clip_grad_norm_
 from transformers import AutoModel
 
-from assistant.answer.reader import POSITIONS, question_ids, sequence
+from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
 from assistant.search.embed import open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
 from eval.fit.reader.candidates import Example, Shown, from_benchmark, from_selection

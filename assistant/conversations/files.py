@@ -27,7 +27,7 @@ class ConversationFile:
 
     def append(self, answer: Answer) -> None:
         """Writes an answer to the end of the file. Raises ConversationError if that cannot be done."""
-        self._add(self._lead + json.dumps(answer.to_dict()).encode() + b"\n")
+        self._add(self._lead + line_of(answer).encode() + b"\n")
         self._lead = b""
 
     def start_afresh(self) -> None:
@@ -48,12 +48,17 @@ class ConversationFile:
             ) from error
 
 
+def line_of(answer: Answer) -> str:
+    """An answer as a line of such a file, without its end."""
+    return json.dumps(answer.to_dict())
+
+
 def read_conversations(path: Path) -> tuple[tuple[Answer, ...], ...]:
     """The conversations of a file, each as its answers in order.
 
     What `assistant ask --json` prints is read too. It stands on many lines, and is a conversation of one
-    answer, since it was asked with none before it. Raises ConversationError if the file cannot be read or holds
-    something else.
+    answer, since it was asked with none before it. So is a list of answers, one conversation. Raises
+    ConversationError if the file cannot be read or holds something else.
     """
     try:
         text = path.read_text("utf-8-sig")
@@ -67,7 +72,7 @@ def read_conversations(path: Path) -> tuple[tuple[Answer, ...], ...]:
         afresh = afresh or _BLANK_LINE.search(text, end, start) is not None
         try:
             fields, end = json.JSONDecoder().raw_decode(text, start)
-            answer = Answer.from_dict(fields)
+            answers = [Answer.from_dict(each) for each in (fields if isinstance(fields, list) else [fields])]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             line = 1 + text.count("\n", 0, start)
             why = f"it lacks {error}" if isinstance(error, KeyError) else error
@@ -75,12 +80,12 @@ def read_conversations(path: Path) -> tuple[tuple[Answer, ...], ...]:
                 f"Line {line} of {str(path)!r} is no answer as `assistant chat --save` writes it ({why}). "
                 "Correct or remove it, or name another file."
             ) from error
-        on_one_line = "\n" not in text[start:end]
-        if afresh or not on_one_line:
+        by_itself = "\n" in text[start:end] or isinstance(fields, list)
+        if afresh or by_itself:
             conversations.append([])
-        conversations[-1].append(answer)
-        afresh = not on_one_line
-    return tuple(map(tuple, conversations))
+        conversations[-1] += answers
+        afresh = by_itself
+    return tuple(tuple(each) for each in conversations if each)
 
 
 def _skip_space(text: str, position: int) -> int:

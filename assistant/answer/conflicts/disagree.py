@@ -1,0 +1,174 @@
+"""Whether two sentences disagree: their values cannot both be right, and they speak of one thing.
+
+Two sentences are taken to speak of one thing when they tell it in nearly the same words, or when they stand in
+different documents and the reader is sure that either answers, or they are as near to each other and to the question
+as two that answer it. What is told of different years is no conflict, but a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answer.conflicts.alike import Telling, contradiction, log_odds_alike
+from assistant.answer.conflicts.asked import Asked
+from assistant.answer.conflicts.claims import Claim, held
+from assistant.answer.conflicts.moments import Moment
+from assistant.answer.conflicts.polarity import contradict
+from assistant.answer.conflicts.quantities import Quantity
+from assistant.search.terms import terms, words
+
+_PERSONS, _DATES, _OTHERS = 0.3, 0.9, 1.8
+"""The least log odds that two sentences answer alike, chosen by the false alarms on the public sets (eval/README.md).
+A person's name or a date is seldom anything but an answer to "who" or "when"; other values may be of anything."""
+_LIKELY, _SURE = 0.5, 2.0
+"""The reader's least log odds for both sentences where neither persons nor dates are told; where nothing else need tell
+that they answer alike. Chosen likewise, as are those below."""
+_APART, _NAMED_APART = 0.7, 0.3
+"""Share of the question's words, by idf, that may stand with only one of two sentences; if little else is compared."""
+_RETOLD = 0.6
+"""A retelling has this share of the other's words, the question's and the value left out."""
+_MOST_IN_PASSAGE = 400
+"""Of a passage with more values none is looked at, so that a long table costs no time."""
+_YEAR = re.compile(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """What is asked, the idf of its terms, and all that is told about it."""
+
+    asked: Asked
+    weights: Mapping[str, float]
+    tellings: Sequence[Telling]
+
+    def disagree(self, one: Telling, other: Telling) -> bool:
+        """Whether two of the tellings cannot both be right."""
+        if not self.asked.kinds:
+            return (
+                _least_logit(one, other) >= _LIKELY
+                and not _apart_in_time(_years(one), _years(other))
+                and contradict(one.text, other.text, self.asked.terms, both_answer=self._both_answer(one, other))
+            )
+        claims = contradiction(one, other)
+        return (
+            claims is not None
+            and self._count_alike(claims)
+            and not (self._of_different_years(one, other) and not _is_timed(claims))
+            and (self._is_retold(one, other, claims) or self._is_of_one_thing(one, other, claims))
+        )
+
+    def _count_alike(self, claims: tuple[Claim, Claim]) -> bool:
+        """Whether two numbers count one kind of thing, or both what is asked about; true of what is no number."""
+        match claims[0].meaning, claims[1].meaning:
+            case (Quantity(unit="number", counted=first), Quantity(counted=second)):
+                asked = self.asked.terms
+                return first == second or bool(first & second) or bool(first & asked and second & asked)
+        return True
+
+    def _of_different_years(self, one: Telling, other: Telling) -> bool:
+        named = frozenset(_YEAR.findall(self.asked.text))
+        return (
+            _apart_in_time(_years(one) - named, _years(other) - named)
+            or _apart_in_time(named, _years(one))
+            or _apart_in_time(named, _years(other))
+        )
+
+    def _is_retold(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
+        """Whether both answer and say the same but for the value: most other words, and a word beside the value."""
+        if _least_logit(one, other) < _LIKELY or self._apart(_named(one), _named(other)) > _NAMED_APART:
+            return False
+        pairs = zip(_neighbours(one, claims[0]), _neighbours(other, claims[1]), strict=True)
+        if not any(mine and mine == theirs for mine, theirs in pairs):
+            return False
+        first, second = self._rest(one, claims[0]), self._rest(other, claims[1])
+        if not first or not second:
+            return first == second
+        return len(first & second) >= _RETOLD * min(len(first), len(second))
+
+    def _is_of_one_thing(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
+        """Whether sentences of different documents, in whatever words, answer one question."""
+        if one.document_id == other.document_id:
+            return False
+        if self._both_answer(one, other):
+            return not self._is_conceded(claims[0], other) and not self._is_conceded(claims[1], one)
+        persons = self.asked.person and all(claim.is_person for claim in claims)
+        timed = self.asked.kinds[0] == "date" and _is_timed(claims)
+        least = _PERSONS if persons else _DATES if timed else _OTHERS
+        return (
+            self.asked.certain
+            and (persons or timed or _least_logit(one, other) >= _LIKELY)
+            and log_odds_alike(one, other) >= least
+            and self._apart(_named(one), _named(other)) <= _APART
+            and not self._is_near(claims[0], other)
+            and not self._is_near(claims[1], one)
+        )
+
+    def _both_answer(self, one: Telling, other: Telling) -> bool:
+        """Whether the reader is sure that either sentence answers, in different documents that name what is asked.
+
+        A line of a list need not name it: its passage does.
+        """
+        return (
+            one.document_id != other.document_id
+            and self.asked.single
+            and _least_logit(one, other) >= _SURE
+            and self._apart(_named_around(one), _named_around(other)) <= _NAMED_APART
+        )
+
+    def _is_conceded(self, claim: Claim, other: Telling) -> bool:
+        """Whether the other's document has the value too, in a sentence that is likely to answer."""
+        return any(
+            claim.repeats(each)
+            for telling in self.tellings
+            if telling.document_id == other.document_id and telling.candidate.logit >= _LIKELY
+            for each in telling.holds
+        )
+
+    def _is_near(self, claim: Claim, other: Telling) -> bool:
+        """Whether the passage of the other sentence holds the value too, so that it may speak of it elsewhere."""
+        around = held(other.candidate.sentence.passage.text, self.asked, _MOST_IN_PASSAGE)
+        return any(claim.repeats(each) for each in around)
+
+    def _apart(self, first: frozenset[str], second: frozenset[str]) -> float:
+        """Share of the question's words, by idf, that only one of two sets has."""
+        only = sum(weight for term, weight in self.weights.items() if term in first ^ second)
+        return only / (sum(self.weights.values()) or 1.0)
+
+    def _rest(self, telling: Telling, claim: Claim) -> frozenset[str]:
+        """The sentence's terms without the question's and the value's."""
+        return frozenset(terms(telling.text)) - self.asked.terms - frozenset(terms(claim.value.text))
+
+
+def _is_timed(claims: Iterable[Claim]) -> bool:
+    return all(isinstance(claim.meaning, Moment) for claim in claims)
+
+
+def _least_logit(one: Telling, other: Telling) -> float:
+    return min(one.candidate.logit, other.candidate.logit)
+
+
+def _years(telling: Telling) -> frozenset[str]:
+    return frozenset(_YEAR.findall(telling.text))
+
+
+def _apart_in_time(first: frozenset[str], second: frozenset[str]) -> bool:
+    return bool(first) and bool(second) and not first & second
+
+
+def _named(telling: Telling) -> frozenset[str]:
+    """The terms of the sentence and of what stands over it."""
+    passage = telling.candidate.sentence.passage
+    return frozenset(terms(f"{passage.title} {passage.heading} {telling.text}"))
+
+
+def _named_around(telling: Telling) -> frozenset[str]:
+    """The terms of the whole passage and of what stands over it."""
+    passage = telling.candidate.sentence.passage
+    return frozenset(terms(f"{passage.title} {passage.heading} {passage.text}"))
+
+
+def _neighbours(telling: Telling, claim: Claim) -> tuple[str, str]:
+    """The words directly before and after the value; "" where there is none."""
+    before, after = telling.text[: claim.value.start], telling.text[claim.value.end :]
+    return ("", *words(before))[-1], (*words(after), "")[0]

@@ -1,0 +1,66 @@
+"""Finds those of the sentences that answer which cannot all be right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer.conflicts.alike import Telling, contradiction, log_odds_alike, tell
+from assistant.answer.conflicts.asked import Asked, asked_for
+from assistant.answer.conflicts.disagree import Dispute
+from assistant.answer.question import Question
+from assistant.search.hybrid import Found, Sentence
+
+if TYPE_CHECKING:
+    from assistant.answer.evidence import Candidate
+
+_FIRST = 4
+"""One of two sentences that disagree is among so many of the best."""
+_LONGEST = 1000
+"""A longer sentence is a table or a list, and claims no one thing."""
+_NEARLY = 0.5
+"""A further sentence that disagrees with one of two, with log odds at most this much lower, is a side as well."""
+
+
+def find_conflict(
+    question: Question, found: Found, candidates: Sequence[Candidate], quoted: Collection[Sentence] = ()
+) -> tuple[Sentence, ...]:
+    """The sentences that disagree, each with another of them; none if there are no such.
+
+    The two that are likeliest to do so come first, otherwise the order is the candidates', which is best first.
+    Of the sentences in `quoted`, which the answer would give anyway, all that contradict one of these two are sides.
+    """
+    asked = asked_for(question)
+    if asked is None:
+        return ()
+    tellings = _told(candidates, asked)
+    dispute = Dispute(asked, found.weights, tellings)
+    pairs = [
+        (one, other)
+        for place, one in enumerate(tellings[:_FIRST])
+        for other in tellings[place + 1 :]
+        if dispute.disagree(one, other)
+    ]
+    if not pairs:
+        return ()
+    pair = max(pairs, key=lambda sides: log_odds_alike(*sides))
+    least = log_odds_alike(*pair) - _NEARLY
+    further = [
+        each
+        for each in tellings
+        if each not in pair
+        and any(
+            (log_odds_alike(each, side) >= least and dispute.disagree(each, side))
+            or (each.candidate.sentence in quoted and contradiction(each, side))
+            for side in pair
+        )
+    ]
+    return tuple(each.candidate.sentence for each in (*pair, *further))
+
+
+def _told(candidates: Sequence[Candidate], asked: Asked) -> list[Telling]:
+    """What the candidates tell, each sentence once: a copy is no further witness."""
+    unlike: dict[str, Candidate] = {}
+    for candidate in candidates:
+        unlike.setdefault(candidate.sentence.text, candidate)
+    return [tell(candidate, asked) for text, candidate in unlike.items() if len(text) <= _LONGEST]

@@ -1,0 +1,83 @@
+"""Names as they are written: in full, shortened, as initials, or spelt in another way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.search.terms import STOP_WORDS, words
+
+_ALIKE = 0.8
+"""Share of letters in order (Ratcliff and Obershelp 1988) from which two names are spellings of one."""
+
+_PARTICLES = frozenset("de van von al bin der la da".split())
+_LONGEST_NAME = 5
+_NOT_A_PERSON = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]\w+(?:an|ese|ish)")
+_IMPERSONAL = frozenset(
+    """new north south east west northern southern eastern western united states kingdom republic empire nations union
+    city county state street river lake island islands sea ocean mountain valley beach park university college school
+    institute church court party parliament congress senate council committee commission ministry department agency
+    office bureau army navy force forces corps police war battle revolution act treaty agreement constitution law bill
+    company corporation inc ltd group bank club team league cup championship championships open games olympics
+    olympic award awards prize festival series season show network news press times museum center centre hospital
+    airport station stadium bridge tower building house world national international federal american british""".split()
+)
+"""Words of names that are no person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The words of a name without accents and small words, and its initials with and without those of small words."""
+
+    parts: tuple[str, ...]
+    initials: tuple[str, str]
+
+    def comparable(self, other: Name) -> bool:
+        """Whether both have words to compare."""
+        return bool(self.parts and other.parts)
+
+    def agrees(self, other: Name) -> bool:
+        """Whether one name is part of the other, its initials, or another spelling of it."""
+        shorter, longer = sorted((self.parts, other.parts), key=len)
+        if all(any(_same(part, whole) for whole in longer) for part in shorter):
+            return True
+        return "".join(self.parts) in other.initials or "".join(other.parts) in self.initials
+
+
+def name_of(text: str) -> Name:
+    """The name that `text` is."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    every = words(plain)
+    own = tuple(word for word in every if word not in STOP_WORDS)
+    return Name(own, ("".join(word[0] for word in every), "".join(word[0] for word in own)))
+
+
+def may_be_a_person(text: str) -> bool:
+    """Whether `text` has the form of a person's full name: capitalised words or initials, at least two."""
+    parts = text.split()
+    return 2 <= len(parts) <= _LONGEST_NAME and all(map(_may_be_of_a_person, parts))
+
+
+def is_no_person(text: str) -> bool:
+    """Whether `text` is a day or looks like a nationality or language: "Sunday", "Korean"."""
+    return _NOT_A_PERSON.fullmatch(text) is not None
+
+
+def _may_be_of_a_person(word: str) -> bool:
+    if word in _PARTICLES:
+        return True
+    if word.lower() in _IMPERSONAL or is_no_person(word):
+        return False
+    return word[0].isupper() and (not word.isupper() or (len(word) == 2 and word.endswith(".")))
+
+
+def _same(part: str, whole: str) -> bool:
+    if len(part) == 1 or len(whole) == 1:
+        return part[0] == whole[0]
+    if part == whole:
+        return True
+    # The letters alone, which are counted faster, often tell already that two names differ.
+    matcher = SequenceMatcher(None, part, whole)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE

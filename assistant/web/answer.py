@@ -1,0 +1,156 @@
+"""Turns one answer into HTML: statements with markers and verdicts, a conflict, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.answer.conflicts.wording import disagreement
+from assistant.conversations.changes import Change
+from assistant.conversations.export.parts import undisputed
+from assistant.ingest.split import place_of
+from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement, Verdict
+from assistant.web.conversation import citation_reference, citations_of, passage_reference
+from assistant.web.markup import hidden, origin, plain, sign
+from assistant.web.since import SINCE, change_of
+from assistant.wording import clip, sureness
+
+_PASSAGE_CHARACTERS = 320
+CLOSEST = 3
+_VERDICTS: dict[Verdict, tuple[str, str, str]] = {
+    "quoted": ("“”", "Quoted", "Quoted word for word"),
+    "supported": ("✓", "Supported", "Supported by the source"),
+    "partly": ("~", "Partly supported", "Only partly supported by the source"),
+    "unsupported": ("✕", "Not supported", "Not supported by the source"),
+    "unchecked": ("?", "Not checked", "Not checked against the source"),
+}
+
+
+def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
+    """An answer with its markers, or the refusal with the closest passages."""
+    if answer.refused and not answer.conflicts:
+        return _refusal(answer, turn)
+    short = f'<p class="short" dir="auto">{plain(answer.short)}</p>' if answer.short else ""
+    conflicts = "".join(_conflict(each, turn, documents) for each in answer.conflicts)
+    statements = "".join(_statement(each, turn, documents) for each in undisputed(answer))
+    cards = "".join(_card(each, turn, documents) for each in citations_of(answer).values())
+    return f'<div class="answer">{short}{conflicts}{statements}{_footer(answer)}</div><div class="cards">{cards}</div>'
+
+
+def told(conflict: Conflict) -> str:
+    """The sentence that there is this conflict."""
+    return disagreement([citation.document_id for each in conflict.statements for citation in each.citations])
+
+
+def _statement(statement: Statement, turn: int, documents: Mapping[str, Document]) -> str:
+    return (
+        f'<p class="statement {statement.verdict}" dir="auto">{_with_markers(statement, turn, documents)} '
+        f"{_verdict(statement.verdict)}{_since(statement, documents)}</p>"
+    )
+
+
+def _with_markers(statement: Statement, turn: int, documents: Mapping[str, Document]) -> str:
+    markers = "".join(_marker(each, turn, change_of(each, documents)) for each in statement.citations)
+    # The last word and its markers stay on one line.
+    *before, last = statement.text.rsplit(" ", 1)
+    words = f"{plain(before[0])} " if before else ""
+    return f'{words}<span class="together">{plain(last)}{markers}</span>'
+
+
+def _marker(citation: Citation, turn: int, change: Change) -> str:
+    name = f"Source {citation.number}: {citation.title}{f' ({SINCE[change].short})' if change in SINCE else ''}"
+    return (
+        f'<button type="button" class="marker {change}" data-open="{citation_reference(turn, citation.number)}" '
+        f'aria-label="{plain(name)}" aria-describedby="{_card_id(turn, citation.number)}">{citation.number}</button>'
+    )
+
+
+def _card_id(turn: int, number: int) -> str:
+    return f"card-{turn}-{number}"
+
+
+def _card(citation: Citation, turn: int, documents: Mapping[str, Document]) -> str:
+    """What hovering over a marker shows, and a screen reader says after its name."""
+    from_where = "".join(
+        f'<span dir="auto">{plain(each)}</span>' for each in origin(documents.get(citation.document_id), citation.page)
+    )
+    change = change_of(citation, documents)
+    since = f'<p class="since">{sign("△")} {SINCE[change].long}</p>' if change in SINCE else ""
+    return (
+        f'<div class="card" popover="manual" role="tooltip" id="{_card_id(turn, citation.number)}">'
+        f'<blockquote class="quote" dir="auto">{plain(citation.quote)}</blockquote>'
+        f'<p class="from"><cite dir="auto">{plain(citation.title)}</cite>{from_where}</p>{since}</div>'
+    )
+
+
+def _verdict(verdict: Verdict) -> str:
+    character, words, long = _VERDICTS[verdict]
+    return f'<span class="verdict {verdict}" title="{long}">{sign(character)} {words}</span>'
+
+
+def _since(statement: Statement, documents: Mapping[str, Document]) -> str:
+    """In the answer itself only what may make the statement wrong: not that its quote has moved."""
+    changes = {change_of(each, documents) for each in statement.citations}
+    said = [SINCE[each].short for each in ("changed", "gone") if each in changes]
+    return f' <span class="since">{sign("△")} {" · ".join(said)}</span>' if said else ""
+
+
+def _footer(answer: Answer) -> str:
+    titles = list(dict.fromkeys(citation.title for citation in answer.citations))
+    named = " and ".join(f'<cite dir="auto">{plain(title)}</cite>' for title in titles)
+    sources = f"From {named if len(titles) <= 2 else f'{len(titles)} sources'}." if titles else ""
+    said = " ".join(part for part in (sources, _sure(answer)) if part)
+    return f'<p class="footer">{said}</p>' if said else ""
+
+
+def _sure(answer: Answer) -> str:
+    said = sureness(answer)
+    why = "How probable it is that the sources answer the question, estimated before it was answered"
+    return f'<span class="sure" title="{why}">{plain(said)}</span>' if said else ""
+
+
+def _conflict(conflict: Conflict, turn: int, documents: Mapping[str, Document]) -> str:
+    values = "".join(_value(each, turn, documents) for each in conflict.statements)
+    return (
+        f'<section class="conflict" aria-label="{told(conflict)}">'
+        f'<p class="label">{sign("≠")} {told(conflict)}</p><ul class="values">{values}</ul></section>'
+    )
+
+
+def _value(statement: Statement, turn: int, documents: Mapping[str, Document]) -> str:
+    """One of the values, with where and when each of its sources says so."""
+    verdict = "" if statement.verdict == "quoted" else _verdict(statement.verdict)
+    from_where = "".join(_cited_from(each, documents) for each in statement.citations)
+    return (
+        f'<li><blockquote class="{statement.verdict}" dir="auto">{_with_markers(statement, turn, documents)}'
+        f"</blockquote>{verdict}{_since(statement, documents)}{from_where}</li>"
+    )
+
+
+def _cited_from(citation: Citation, documents: Mapping[str, Document]) -> str:
+    parts = origin(documents.get(citation.document_id), citation.page)
+    where = "".join(f'<span dir="auto">{plain(each)}</span>' for each in parts)
+    return f'<p class="from"><cite dir="auto">{plain(citation.title)}</cite>{where}</p>'
+
+
+def _refusal(answer: Answer, turn: int) -> str:
+    """That the sources do not answer; or, where it has no certainty, that the question leaves open what it is about."""
+    asks_back = answer.certainty is None
+    passages = "".join(_passage(hit, turn, rank) for rank, hit in enumerate(answer.hits[:CLOSEST]))
+    remark = "" if asks_back else " <span>– related, but not an answer</span>"
+    closest = f'<p class="label">Closest passages{remark}</p><ul class="passages">{passages}</ul>' if passages else ""
+    return (
+        f'<div class="refusal{" asking" if asks_back else ""}">'
+        f'<p class="says" dir="auto">{sign("?" if asks_back else "∅")} {plain(answer.text)}</p>'
+        f"{_footer(answer)}{closest}</div>"
+    )
+
+
+def _passage(hit: Hit, turn: int, rank: int) -> str:
+    passage = hit.passage
+    where = place_of(passage.title, passage.heading)
+    quote = clip(" ".join(passage.text.split()), _PASSAGE_CHARACTERS)
+    return (
+        f'<li><blockquote dir="auto">{plain(quote)}</blockquote>'
+        f'<button type="button" class="where" dir="auto" data-open="{passage_reference(turn, rank)}">'
+        f"{hidden('Open the passage in ')}{plain(where)}</button></li>"
+    )

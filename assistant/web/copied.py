@@ -1,0 +1,57 @@
+"""What a reader takes along to another program: a quote with its reference, an answer with its footnotes, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.conversations.export.parts import undisputed
+from assistant.types import Answer, Citation, Conflict, Document, Statement
+from assistant.web.answer import told
+from assistant.web.conversation import citations_of
+from assistant.web.markup import is_web, origin
+
+
+def quote_with_reference(quote: str, title: str, document: Document | None, page: int | None) -> str:
+    """One line: “quote” — title, publisher, date, page, address, as far as these are known."""
+    parts = [_one_line(title), *origin(document, page)]
+    if document and is_web(document.url):
+        parts.append(document.url)
+    return f"“{_one_line(quote)}” — {', '.join(parts)}"
+
+
+def answer_with_footnotes(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """The question, what was answered and, for every marker in it, the quote with its reference."""
+    parts = [answer.question]
+    if answer.refused and not answer.conflicts:
+        parts.append(answer.text)
+    parts += [_conflict(conflict, documents) for conflict in answer.conflicts]
+    if others := undisputed(answer):
+        parts.append(" ".join(map(_with_markers, others)))
+    footnotes = [_footnote(each, documents) for _, each in sorted(citations_of(answer).items())]
+    return "\n\n".join([*parts, *(["\n".join(footnotes)] if footnotes else [])])
+
+
+def _with_markers(statement: Statement) -> str:
+    markers = "".join(f"[{citation.number}]" for citation in statement.citations)
+    words = {"partly": "(only partly supported)", "unsupported": "(not supported)", "unchecked": "(not checked)"}
+    return " ".join(part for part in (statement.text, markers, words.get(statement.verdict, "")) if part)
+
+
+def _conflict(conflict: Conflict, documents: Mapping[str, Document]) -> str:
+    lines = [f"- {_with_markers(each)}{_dates(each, documents)}" for each in conflict.statements]
+    return "\n".join([told(conflict), *lines])
+
+
+def _dates(statement: Statement, documents: Mapping[str, Document]) -> str:
+    cited = (documents.get(citation.document_id) for citation in statement.citations)
+    dates = list(dict.fromkeys(document.date for document in cited if document and document.date))
+    return f" ({', '.join(dates)})" if dates else ""
+
+
+def _footnote(citation: Citation, documents: Mapping[str, Document]) -> str:
+    document = documents.get(citation.document_id)
+    return f"[{citation.number}] {quote_with_reference(citation.quote, citation.title, document, citation.page)}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,136 @@
+"""The panel of settings that a reader may change, each with its effect. A change is kept at once.
+
+The form sends `apply` with the values of its fields, and `clear` for the values that the server starts with.
+"""
+
+# Annotations stay objects here: Gradio reads those of a handler to know that it wants the request or the event's data.
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.settings import LOCAL_USER
+from assistant.web.desk import Desk, user_of
+from assistant.web.look import read_static
+from assistant.web.markup import plain
+from assistant.web.preferences import Preferences
+
+if TYPE_CHECKING:
+    import gradio
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    label: str
+    effect: str
+    lowest: float
+    highest: float
+    step: float
+    shown: Callable[[float], str] = "{:.0f}".format
+
+
+_FIELDS = (
+    _Field(
+        "certainty",
+        "How sure it must be",
+        "It answers only if it is at least this probable that the sources do. "
+        "Higher: fewer wrong answers, and more questions left unanswered.",
+        0,
+        1,
+        0.01,
+        "{:.0%}".format,
+    ),
+    _Field(
+        "statements",
+        "Sentences in an answer",
+        "The most sentences that an answer quotes. Fewer: shorter answers, which may leave something out.",
+        1,
+        10,
+        1,
+    ),
+    _Field(
+        "passages",
+        "Passages to look at",
+        "How many passages are read for each question. More: finds what is hard to find, and takes longer.",
+        1,
+        50,
+        1,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPanel:
+    """What `build_settings_panel(desk)` gives to the page: the form, and what fills it when the page is loaded."""
+
+    form: "gradio.HTML"
+    fill: Callable[["gradio.Request"], str]
+
+
+def build_settings_panel(desk: Desk) -> SettingsPanel:
+    """Builds the panel where it is called, inside the page's blocks."""
+    import gradio as gr
+
+    def shown(user: str, said: str = "") -> str:
+        preferences, defaults = desk.preferences_of(user), Preferences.of(desk.settings)
+        return render_settings(preferences, defaults, said) + render_way_out(user)
+
+    def fill(request: gr.Request) -> str:
+        return shown(user_of(request))
+
+    def change(event: gr.EventData, request: gr.Request) -> str:
+        user = user_of(request)
+        try:
+            chosen = Preferences(int(event.passages), int(event.statements), float(event.certainty))
+            chosen.save(desk.preferences, user)
+        except (ValueError, OSError) as error:
+            return shown(user, f"This could not be kept: {error}")
+        return shown(user, "Kept. It counts from the next question on.")
+
+    def clear(request: gr.Request) -> str:
+        user = user_of(request)
+        try:
+            Preferences.forget(desk.preferences, user)
+        except OSError as error:
+            return shown(user, f"This could not be kept: {error}")
+        return shown(user, "These are the defaults.")
+
+    form = gr.HTML("", elem_id="settings", apply_default_css=False, js_on_load=read_static("panels.js"))
+    listener: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    form.apply(change, outputs=form, trigger_mode="always_last", **listener)
+    form.clear(clear, outputs=form, **listener)
+    return SettingsPanel(form, fill)
+
+
+def render_settings(preferences: Preferences, defaults: Preferences, said: str = "") -> str:
+    """The form with the values of `preferences`; `said` is what became of the last change."""
+    fields = "".join(_field(each, preferences, defaults) for each in _FIELDS)
+    return (
+        f'<form aria-label="Settings">{fields}'
+        f'<p class="said" role="status">{plain(said)}</p>'
+        '<button type="button" class="plain" data-defaults'
+        f"{' disabled' if preferences == defaults else ''}>Use the defaults</button></form>"
+    )
+
+
+def render_way_out(user: str) -> str:
+    """Who is logged in, and the button that ends it; "" where nobody logs in."""
+    if user == LOCAL_USER:
+        return ""
+    return (
+        f'<form class="way-out" method="post" action="/logout"><p>Logged in as {plain(user)}.</p>'
+        '<button class="plain">Log out</button></form>'
+    )
+
+
+def _field(field: _Field, preferences: Preferences, defaults: Preferences) -> str:
+    value, default = getattr(preferences, field.name), getattr(defaults, field.name)
+    shown = plain(field.shown(value))
+    return (
+        f'<div class="field"><label for="set-{field.name}">{field.label}</label>'
+        f'<output for="set-{field.name}">{shown}</output>'
+        f'<input type="range" id="set-{field.name}" name="{field.name}" min="{field.lowest}" max="{field.highest}" '
+        f'step="{field.step}" value="{value}" aria-valuetext="{shown}" aria-describedby="effect-{field.name}">'
+        f'<p class="hint" id="effect-{field.name}">{field.effect} Default: {plain(field.shown(default))}.</p></div>'
+    )

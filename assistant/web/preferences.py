@@ -1,0 +1,65 @@
+"""What a reader has chosen in the settings panel, kept in a file per person: the same in every browser."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from assistant.settings import Settings, load_settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Values of settings that a reader may change, with the names that `Assistant.adjusted` takes.
+
+    ValueError or TypeError for values that the settings do not allow.
+    """
+
+    passages: int
+    statements: int
+    certainty: float
+
+    def __post_init__(self) -> None:
+        load_settings(**asdict(self))
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those that a server starts with."""
+        return cls(settings.passages, settings.statements, settings.certainty)
+
+    @classmethod
+    def load(cls, folder: Path, user: str, settings: Settings) -> Self:
+        """What `user` has chosen; what the server starts with if nothing was chosen or its file cannot be read."""
+        try:
+            return cls(**json.loads(_file(folder, user).read_text("utf-8")))
+        except FileNotFoundError:
+            return cls.of(settings)
+        except (OSError, ValueError, TypeError) as error:
+            _log.warning("The preferences of %r cannot be read (%s)", user, error)
+            return cls.of(settings)
+
+    def save(self, folder: Path, user: str) -> None:
+        """Keeps them for `user`. Raises OSError if they cannot be written."""
+        path = _file(folder, user)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+        try:
+            fresh.write_text(json.dumps(asdict(self)), "utf-8")
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    @staticmethod
+    def forget(folder: Path, user: str) -> None:
+        """Goes back to what the server starts with."""
+        _file(folder, user).unlink(missing_ok=True)
+
+
+def _file(folder: Path, user: str) -> Path:
+    return folder / f"{user}.json"

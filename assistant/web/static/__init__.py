@@ -1,0 +1,1 @@
+"""Styles and scripts of the page, each of one part of it. `assistant.web.look` reads them."""

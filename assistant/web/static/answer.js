@@ -1,0 +1,86 @@
+// Runs once each for the welcome and the conversation; `element` is the one it runs for. Gradio gives it `element`,
+// `trigger` (an event for the server) and `watch` (a call after each change); `chat` is the page's.
+
+const ratingOf = (exchange) => exchange.querySelector('[data-rate][aria-pressed="true"]')?.dataset.rate ?? "";
+const noteOf = (exchange) => exchange.querySelector('[data-form="note"] textarea').defaultValue;
+
+function like(exchange, rating, note) {
+  for (const button of exchange.querySelectorAll("[data-rate]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.rate === rating));
+  }
+  trigger("like", { turn: Number(exchange.dataset.turn), rating, note });
+}
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const exchange = button.closest(".exchange");
+  if ("ask" in button.dataset) {
+    trigger("submit", { question: button.textContent });
+    chat.focusBox();
+  } else if ("retry" in button.dataset) {
+    trigger("retry", { turn: Number(exchange.dataset.turn) });
+    chat.focusBox();
+  } else if (button.dataset.rate) {
+    // Pressed once more, it is taken back.
+    const rating = ratingOf(exchange) === button.dataset.rate ? "" : button.dataset.rate;
+    like(exchange, rating, noteOf(exchange));
+  } else if (button.dataset.open) {
+    // With the keyboard, the reader goes along to the source.
+    document.body.dataset.keyboard = String(event.detail === 0);
+    chat.openSheet();
+    // What is open already does not change and so is not announced.
+    if (button.dataset.open === chat.shown?.()) chat.reveal();
+    else trigger("select", { reference: button.dataset.open });
+  }
+});
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const exchange = form.closest(".exchange");
+  const field = form.querySelector("textarea");
+  const text = field.value.trim();
+  form.hidePopover();
+  if (form.dataset.form === "note") {
+    field.defaultValue = text;
+    like(exchange, ratingOf(exchange), text);
+    chat.say(text ? "Note saved" : "Note removed");
+  } else if (text) {
+    trigger("edit", { turn: Number(exchange.dataset.turn), question: text });
+    chat.focusBox();
+  }
+});
+
+element.addEventListener("keydown", (event) => {
+  const form = event.target.closest('[data-form="edit"]');
+  // Enter that ends the composition of a word is no question yet; 229 is how Safari tells.
+  if (!form || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+if (element.closest("#transcript")) {
+  // The newest question stays in view while its answer grows, until the reader scrolls elsewhere.
+  let turns = 0;
+  let following = false;
+  let busy = false;
+  for (const movement of ["wheel", "touchmove"]) {
+    addEventListener(movement, () => (following = false), { passive: true });
+  }
+  watch("value", () => {
+    chat.markOpener?.();
+    chat.settle();
+    const exchanges = element.querySelectorAll(".exchange");
+    const growing = exchanges[exchanges.length - 1]?.getAttribute("aria-busy") === "true";
+    const asked = growing && !busy;
+    if (asked) chat.leaveBox();
+    if (asked || exchanges.length > turns) following = true;
+    turns = exchanges.length;
+    // Those who listen are told the beginning of the answer, once it is whole.
+    const said = exchanges[turns - 1]?.querySelector(".short, .statement, .says, .problem, .stopped");
+    if (busy && !growing && said) chat.say(`Answered. ${said.textContent}`);
+    busy = growing;
+    if (following && turns) exchanges[turns - 1].scrollIntoView({ block: "start", behavior: chat.motion() });
+  });
+}

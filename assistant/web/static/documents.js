@@ -1,0 +1,59 @@
+// Runs once for the list of documents, which is `element`. Gradio gives it `trigger` (an event for the server) and
+// `watch` (a call after each change); `chat` is the page's.
+
+const panel = element.closest("#panel-documents");
+const boxes = () => [...element.querySelectorAll("[data-document] > input")];
+const documentOf = (part) => part.closest("[data-document]").dataset.document;
+
+function choose() {
+  // To search none is to search all, and is shown so.
+  if (boxes().every((box) => !box.checked)) for (const box of boxes()) box.checked = true;
+  const chosen = boxes().filter((box) => box.checked);
+  element.querySelector("[data-all]").hidden = chosen.length === boxes().length;
+  trigger("input", { chosen: chosen.map(documentOf) });
+}
+
+element.addEventListener("change", (event) => {
+  event.stopPropagation();
+  choose();
+});
+
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.open) {
+    // With the keyboard, the reader goes along to the source.
+    document.body.dataset.keyboard = String(event.detail === 0);
+    chat.openSheet();
+    if (button.dataset.open === chat.shown?.()) chat.reveal();
+    else trigger("select", { reference: button.dataset.open });
+  } else if ("remove" in button.dataset) {
+    button.disabled = true;
+    trigger("delete", { document: documentOf(button) });
+  } else if ("restore" in button.dataset) {
+    button.disabled = true;
+    trigger("undo");
+  } else if ("all" in button.dataset) {
+    for (const box of boxes()) box.checked = true;
+    choose();
+    boxes()[0].focus();
+  }
+});
+
+element.addEventListener("keydown", (event) => {
+  const menu = event.target.closest("details[open]");
+  if (event.key !== "Escape" || !menu) return;
+  event.stopPropagation();
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// The row with the focus is gone when its document is removed: the focus goes to the list.
+let held = false;
+element.addEventListener("focusin", () => (held = true));
+element.addEventListener("focusout", (event) => {
+  if (event.relatedTarget) held = false;
+});
+watch("value", () => {
+  if (held && !element.contains(document.activeElement)) element.querySelector("section")?.focus();
+});

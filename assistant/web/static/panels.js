@@ -1,0 +1,111 @@
+// Runs once for each panel of the rail; `element` is its component. Gradio gives it `element`, `trigger` and `watch`;
+// `chat` is the page's.
+
+const isIn = (id) => element.closest(`#${id}`) !== null;
+
+if (isIn("tabs")) chat.showTab("conversations");
+
+if (isIn("conversations")) {
+  const acts = {
+    select: (row) => {
+      trigger("select", { conversation: row.dataset.conversation });
+      chat.focusBox();
+    },
+
+    // A field in the place of the title. Leaving it changes nothing.
+    edit: (row) => {
+      const title = row.querySelector(".title");
+      const form = document.createElement("form");
+      const field = form.appendChild(document.createElement("input"));
+      field.setAttribute("aria-label", "New name");
+      field.maxLength = 200;
+      field.dir = "auto";
+      field.value = title.textContent;
+      let ended = false;
+      const end = () => {
+        if (ended) return;
+        ended = true; // Taking the field away takes its focus, which ends it too.
+        form.remove();
+        title.hidden = false;
+        title.focus({ preventScroll: true });
+      };
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        if (field.value.trim() !== title.textContent) {
+          trigger("edit", { conversation: row.dataset.conversation, title: field.value });
+        }
+        end();
+      });
+      field.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        end();
+      });
+      field.addEventListener("blur", end);
+      row.querySelector("details").open = false;
+      title.hidden = true;
+      title.before(form);
+      field.select();
+    },
+
+    delete: async (row) => {
+      const title = row.querySelector(".title").textContent;
+      const sure = await chat.confirm(`Delete “${title}”? It cannot be brought back.`, "Delete");
+      if (!sure) return;
+      if (row.querySelector("[aria-current]")) trigger("clear", {});
+      else trigger("delete", { conversation: row.dataset.conversation });
+      document.querySelector("#find :is(input, textarea)")?.focus();
+    },
+  };
+
+  element.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (button) acts[button.dataset.do](button.closest("[data-conversation]"));
+  });
+
+  element.addEventListener("keydown", (event) => {
+    const menu = event.target.closest("details[open]");
+    if (event.key !== "Escape" || !menu) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // Another tab may have added or deleted some.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) trigger("focus", {});
+  });
+
+  // One is open at a time.
+  element.addEventListener(
+    "toggle",
+    (event) => {
+      if (!event.target.open) return;
+      for (const other of element.querySelectorAll("details[open]")) other.open = other === event.target;
+    },
+    true,
+  );
+
+  watch("value", () => {
+    const list = element.querySelector("[data-current]");
+    if (list) chat.nameConversation(list.dataset.current);
+  });
+}
+
+if (isIn("settings")) {
+  element.addEventListener("input", ({ target }) => {
+    const shown = target.name === "certainty" ? `${Math.round(target.value * 100)}%` : target.value;
+    element.querySelector(`output[for="${target.id}"]`).textContent = shown;
+    target.setAttribute("aria-valuetext", shown);
+  });
+  element.addEventListener("change", ({ target }) => {
+    trigger("apply", Object.fromEntries([...new FormData(target.form)].map(([name, value]) => [name, Number(value)])));
+  });
+  element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-defaults]")) trigger("clear", {});
+  });
+  watch("value", () => {
+    // What stands in the form is what was sent, also where the reader had moved something.
+    for (const field of element.querySelectorAll("input")) field.value = field.getAttribute("value");
+  });
+}

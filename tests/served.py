@@ -1,0 +1,67 @@
+"""`assistant serve` as a process of its own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from assistant.server.users import Users
+
+COMMAND = Path(sys.executable).with_name("assistant")
+ADA, BOB = ("ada", "correct horse battery"), ("bob", "staple and so on")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server, the folder it keeps its data in, and the number of its process."""
+
+    address: str
+    data: Path
+    process: int
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    @property
+    def users(self) -> Users:
+        return Users(self.data / "users.toml")
+
+    def client(self, user: tuple[str, str] | None = None, **headers: str) -> httpx.Client:
+        """A program that asks this server, as `user` by HTTP Basic."""
+        return httpx.Client(base_url=self.address, auth=user, headers=headers, timeout=30, trust_env=False)
+
+
+@contextmanager
+def served(store: Path, data: Path, *options: str, users: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """The command with `options`, with `users` and their passwords. It must end well, and leave nothing behind."""
+    for name, password in (users or {}).items():
+        Users(data / "users.toml").add(name, password)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command: list[str | Path] = [COMMAND, "serve", "--port", str(port), "--store", store, "--data", data, *options]
+    temporary = data / "temporary"
+    temporary.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            assert "The chat is open at" in line, process.communicate(timeout=60)
+            yield Served(f"http://127.0.0.1:{port}", data, process.pid)
+        finally:
+            process.terminate()
+            _, errors = process.communicate(timeout=30)
+        assert "Traceback" not in errors, errors
+        assert process.returncode == 0
+        assert list(temporary.iterdir()) == []

@@ -1,0 +1,114 @@
+"""A person's documents in the browser: added, asked about, chosen, opened, removed, restored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.served import Served, served
+from tests.web.browsing import KNOWN, ask, expect_quote_shown, marker_of, open_page, tab
+
+BRIDGE = "The Kestrel Bridge was opened to the public on 3 May 1987. It is 412 metres long and made of oak.\n"
+QUESTION = "When was the Kestrel Bridge opened?"
+HOSTILE = "<img src=x onerror=alert(1)>.txt"
+
+
+@pytest.fixture(scope="module")
+def server(suggesting: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One whose documents no other test counts on."""
+    with served(suggesting, tmp_path_factory.mktemp("documents")) as running:
+        yield running
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Served) -> Page:
+    page = open_page(context, server.address)
+    tab(page, "Documents")
+    return page
+
+
+def row(page: Page, title: str) -> Locator:
+    return page.locator("#documents li").filter(has_text=title)
+
+
+def remove(page: Page, title: str) -> None:
+    row(page, title).locator("summary").click()
+    row(page, title).get_by_role("button", name="Remove").click()
+
+
+def test_a_document_is_added_asked_about_and_removed(page: Page, tmp_path: Path) -> None:
+    kept = ask(page, KNOWN)
+    (tmp_path / "kestrel.txt").write_text(BRIDGE)
+    (tmp_path / "empty.txt").write_text("")
+    page.locator("#add-documents input[type=file]").set_input_files([tmp_path / "kestrel.txt", tmp_path / "empty.txt"])
+    expect(page.locator("#adding li")).to_contain_text("kestrel.txt is added")
+    expect(page.locator("#limits li")).to_contain_text("empty.txt")
+    expect(row(page, "kestrel")).to_contain_text("added by you")
+    # The running conversation was not disturbed.
+    expect(kept.locator(".statement").first).to_contain_text("1953")
+    exchange = ask(page, QUESTION)
+    expect(exchange.locator(".statement").first).to_contain_text("3 May 1987")
+    marker_of(exchange).click()
+    expect_quote_shown(page, marker_of(exchange))
+    remove(page, "kestrel")
+    expect(row(page, "kestrel")).to_have_count(0)
+    expect(exchange).to_contain_text("source no longer here")
+    expect(ask(page, QUESTION).locator(".refusal")).to_be_visible()
+
+
+def test_questions_can_be_restricted_to_some(page: Page) -> None:
+    chosen = page.locator("#documents li").last
+    offered = page.locator("#welcome [data-ask]").all_text_contents()
+    title = chosen.locator(".title").text_content() or ""
+    for other in page.locator("#documents li input").all()[:-1]:
+        other.uncheck()
+    expect(page.locator("#scope")).to_contain_text("1 of 3 documents is searched")
+    expect(page.locator("#searched")).to_have_text("Only 1 of your 3 documents will be searched.")
+    # What is offered can be answered by what is searched.
+    expect(page.locator("#welcome [data-ask]")).not_to_contain_text(offered)
+    exchange = ask(page, "What is the alliance?")
+    expect(exchange.locator(".marker, .passages [data-open]").first).to_be_visible()
+    exchange.locator(".marker, .passages [data-open]").first.click()
+    expect(page.locator("#pane h2")).to_have_text(title)
+    page.get_by_role("button", name="Search all").click()
+    expect(page.locator("#scope")).to_contain_text("All 3 documents")
+    expect(page.locator("#searched")).to_be_hidden()
+
+
+def test_to_choose_none_is_to_choose_all(page: Page) -> None:
+    boxes = page.locator("#documents li input")
+    for place in range(3):
+        boxes.nth(place).click()
+    for box in boxes.all():
+        expect(box).to_be_checked()
+    expect(page.locator("#scope")).to_contain_text("All 3 documents")
+
+
+def test_a_shipped_document_is_removed_and_restored(page: Page) -> None:
+    title = page.locator("#documents .title").first.text_content() or ""
+    remove(page, title)
+    expect(page.locator("#documents .title")).to_have_count(2)
+    expect(page.locator("#pane .documents li")).to_have_count(2)
+    page.get_by_role("button", name="Restore the shipped documents").click()
+    expect(page.locator("#documents .title")).to_have_count(3)
+    expect(page.locator("#pane .documents li")).to_have_count(3)
+
+
+def test_any_can_be_opened_to_read(page: Page) -> None:
+    title = page.locator("#documents .title").nth(1)
+    title.click()
+    expect(page.locator("#pane h2")).to_have_text(title.text_content() or "")
+
+
+def test_names_and_text_of_files_stay_text(page: Page, tmp_path: Path) -> None:
+    (tmp_path / HOSTILE).write_text("<script>document.title = 'hacked'</script> The Merlin Bridge opened in 1990.\n")
+    page.locator("#add-documents input[type=file]").set_input_files(tmp_path / HOSTILE)
+    expect(page.locator("#adding li")).to_contain_text("is added")
+    expect(page.locator("#documents .title")).to_have_count(4)
+    page.locator("#documents .title").last.click()
+    expect(page.locator("#pane .full-text")).to_contain_text("<script>")
+    expect(page.locator("#rail img, #pane .full-text :is(img, script)")).to_have_count(0)
+    expect(page).not_to_have_title("hacked")

@@ -1,0 +1,79 @@
+"""The settings that a reader may change, and that they count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from assistant.settings import LOCAL_USER, Settings
+from assistant.web.preferences import Preferences
+from tests.served import Served
+from tests.web.browsing import KNOWN, ask, open_page, tab
+
+
+@pytest.fixture(autouse=True)
+def _defaults(server: Served) -> Iterator[None]:
+    yield
+    Preferences.forget(server.data / "preferences", LOCAL_USER)
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#settings [role=status]")
+
+
+def test_a_change_counts_from_the_next_question_and_in_every_tab(page: Page, server: Served) -> None:
+    expect(ask(page, KNOWN).locator(".statement")).not_to_have_count(1)
+    tab(page, "Settings")
+    page.get_by_label("Sentences in an answer").fill("1")
+    expect(said(page)).to_contain_text("Kept")
+    expect(ask(page, KNOWN).locator(".statement")).to_have_count(1)
+    other = open_page(page.context, server.address)
+    tab(other, "Settings")
+    expect(other.get_by_label("Sentences in an answer")).to_have_value("1")
+    expect(ask(other, KNOWN).locator(".statement")).to_have_count(1)
+
+
+def test_more_certainty_leaves_more_unanswered_until_the_defaults_are_back(page: Page) -> None:
+    tab(page, "Settings")
+    defaults = page.get_by_role("button", name="Use the defaults")
+    expect(defaults).to_be_disabled()
+    certainty = page.get_by_label("How sure it must be")
+    certainty.focus()
+    certainty.press("End")
+    expect(page.locator("#settings output").first).to_have_text("100%")
+    expect(said(page)).to_contain_text("Kept")
+    expect(certainty).to_be_focused()
+    expect(ask(page, KNOWN).locator(".refusal")).to_be_visible()
+    defaults.click()
+    expect(page.locator("#settings output").first).to_have_text("25%")
+    expect(certainty).to_have_value("0.25")
+    expect(ask(page, KNOWN).locator(".marker").first).to_be_visible()
+
+
+def test_each_setting_says_what_it_does(page: Page) -> None:
+    tab(page, "Settings")
+    for name in ("How sure it must be", "Sentences in an answer", "Passages to look at"):
+        expect(page.get_by_label(name)).to_have_accessible_description(re.compile(r"\w+\. Default: \d+%?\.$"))
+
+
+@pytest.mark.parametrize(("passages", "statements", "certainty"), [(0, 4, 0.5), (9, 99, 0.5), (9, 4, 1.5)])
+def test_only_values_that_the_settings_allow_are_preferences(passages: int, statements: int, certainty: float) -> None:
+    with pytest.raises(ValueError, match="than or equal to"):
+        Preferences(passages, statements, certainty)
+
+
+def test_preferences_are_kept_for_each_person_and_a_damaged_file_means_defaults(tmp_path: Path) -> None:
+    settings = Settings()
+    chosen = Preferences(3, 2, 0.5)
+    chosen.save(tmp_path, "ann")
+    assert Preferences.load(tmp_path, "ann", settings) == chosen
+    assert Preferences.load(tmp_path, "bob", settings) == Preferences.of(settings)
+    for damage in ("", "[]", '{"passages": 3}', '{"passages": 3, "statements": 2, "certainty": 7}'):
+        (tmp_path / "ann.json").write_text(damage)
+        assert Preferences.load(tmp_path, "ann", settings) == Preferences.of(settings)
+    Preferences.forget(tmp_path, "ann")
+    assert not list(tmp_path.iterdir())
