@@ -363,6 +363,8 @@ from assistant import Answer
 from assistant.conversations import Conversations
 
 conversations = Conversations(Path(sys.argv[1]), "ann")
+print("ready", flush=True)
+sys.stdin.readline()
 own = conversations.start()
 print(own, flush=True)
 shared = sys.stdin.readline().strip()
@@ -383,12 +385,21 @@ class TestTogether:
             )
             for number in range(4)
         ]  # fmt: skip
-        own = [program.stdout.readline().strip() for program in programs if program.stdout]
+
+        def said() -> list[str]:
+            return [program.stdout.readline().strip() for program in programs if program.stdout]
+
+        def say(line: str) -> None:
+            for program in programs:
+                assert program.stdin
+                program.stdin.write(f"{line}\n")
+                program.stdin.flush()
+
+        assert said() == ["ready"] * 4
+        say("begin")
+        own = said()
         shared = mine.start()
-        for program in programs:
-            assert program.stdin
-            program.stdin.write(f"{shared}\n")
-            program.stdin.flush()
+        say(shared)
         ended = [program.communicate(timeout=120) for program in programs]
 
         assert ended == [("", "")] * 4

@@ -87,10 +87,7 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         # SQLite would make it readable for everyone on this machine.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise ConversationError(
-            f"Conversations cannot be kept in {str(path)!r} ({error.strerror}). "
-            "Check its permissions, or name another data folder."
-        ) from error
+        raise _not_kept(path, error) from error
     try:
         with closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
@@ -108,15 +105,35 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
     version = _version(connection, path)
     if version == len(_MIGRATIONS):
         return
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    # Another program may have done it just now.
-    for statements in _MIGRATIONS[_version(connection, path) :]:
-        for statement in statements:
-            connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-    connection.execute("COMMIT")
+    # Programs that turn on the log at once are told that the file is busy, however long they are ready to wait.
+    with _alone(path):
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        # Another program may have done it just now.
+        for statements in _MIGRATIONS[_version(connection, path) :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        connection.execute("COMMIT")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keeps other programs from making the tables meanwhile."""
+    from filelock import FileLock, Timeout
+
+    try:
+        lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_WAIT)
+        lock.acquire()
+    except Timeout as error:
+        raise ConversationError(_busy(path)) from error
+    except OSError as error:
+        raise _not_kept(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
@@ -142,7 +159,7 @@ def _sentence(error: sqlite3.Error, path: Path) -> str:
         case sqlite3.SQLITE_NOTADB:
             return f"{shown} is no file of conversations. Move it away, or name another data folder."
         case sqlite3.SQLITE_BUSY:
-            return f"Another program has been writing to {shown} for {_WAIT:.0f} seconds. Try again."
+            return _busy(path)
         case sqlite3.SQLITE_FULL:
             return f"The disk that holds {shown} is full. Make room, and try again."
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_IOERR:
@@ -152,3 +169,14 @@ def _sentence(error: sqlite3.Error, path: Path) -> str:
                 f"The conversations in {shown} are damaged ({error}). "
                 "Restore the file from a copy, or move it away to begin anew."
             )
+
+
+def _busy(path: Path) -> str:
+    return f"Another program has been writing to {str(path)!r} for {_WAIT:.0f} seconds. Try again."
+
+
+def _not_kept(path: Path, error: OSError) -> ConversationError:
+    return ConversationError(
+        f"Conversations cannot be kept in {str(path)!r} ({error.strerror}). "
+        "Check its permissions, or name another data folder."
+    )
