@@ -9,6 +9,7 @@
     │   ├── StoreDamaged       it is there and incomplete or altered
     │   └── StoreMismatch      it was built with another embedder or other parameters
     ├── ModelError         weights are missing, altered or of the wrong kind
+    ├── LanguageModelError  a language model cannot be reached, or fails
     ├── LibraryError       a person's documents cannot be kept, read or changed
     ├── ConversationError  a saved conversation cannot be written or read
     │   └── ConversationMissing    there is none with that id, or none of this user
@@ -54,6 +55,10 @@ class StoreMismatch(StoreError):
 
 class ModelError(AssistantError):
     """Weights are missing, altered or of the wrong kind."""
+
+
+class LanguageModelError(AssistantError):
+    """A language model cannot be reached, or fails."""
 
 
 class LibraryError(AssistantError):

@@ -49,6 +49,10 @@ def test_the_package_imports_neither_the_index_nor_the_evaluation() -> None:
     [
         ("ingest", ["search", "answer", "web", "cli", "assistant", "settings"]),
         ("search", ["answer", "web", "cli", "assistant"]),
+        (
+            "llm",
+            ["ingest", "search", "answer", "suggest", "library", "conversations", "web", "server", "cli", "assistant"],
+        ),
         ("answer", ["suggest", "library", "conversations", "web", "server", "cli", "assistant"]),
         ("suggest", ["library", "conversations", "web", "server", "cli"]),
         ("library", ["conversations", "web", "server", "cli"]),

@@ -37,7 +37,7 @@ def dependencies(*extras: str) -> list[str]:
 
 def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
     pinned = constraints()
-    for requirement in dependencies("eval", "test"):
+    for requirement in dependencies("eval", "local", "test"):
         name, version = requirement.split("==")
         assert pinned[canonical(name)] == version
     assert pinned["torch"] == "2.13.0"
@@ -45,7 +45,7 @@ def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
 
 def test_the_constraints_hold_whatever_the_dependencies_need() -> None:
     pinned = constraints()
-    waiting = [Requirement(each) for each in dependencies("eval", "test")]
+    waiting = [Requirement(each) for each in dependencies("eval", "local", "test")]
     seen = set()
     while waiting:
         needed = waiting.pop()
@@ -77,7 +77,7 @@ def runtime_imports(file: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("assistant", []), ("index", []), ("eval", ["eval"]), ("tests", ["eval", "test"]), ("docs", ["test"])],
+    [("assistant", ["local"]), ("index", []), ("eval", ["eval"]), ("tests", ["eval", "test"]), ("docs", ["test"])],
 )
 def test_what_is_imported_is_declared(folder: str, extras: list[str]) -> None:
     declared = {canonical(Requirement(each).name) for each in dependencies(*extras)}

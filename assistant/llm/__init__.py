@@ -1,0 +1,9 @@
+"""Reaching a language model: whichever it is, it is asked in one way, can be stopped, and fails in sentences.
+
+Owns the connection. What is asked, and what becomes of the reply, is the business of others.
+"""
+
+from assistant.llm.base import LanguageModel, Message
+from assistant.llm.open import open_llm
+
+__all__ = ["LanguageModel", "Message", "open_llm"]
