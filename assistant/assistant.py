@@ -16,10 +16,10 @@ from assistant.answer.reference import open_reference
 from assistant.errors import QuestionError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
-from assistant.search.hybrid import search
+from assistant.search.hybrid import Found, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Document, Turn
+from assistant.types import Answer, Document, Hit, Turn
 
 _ADJUSTABLE = ("passages", "statements", "certainty", "question_characters")
 
@@ -105,8 +105,8 @@ class Assistant:
     ) -> Iterator[Answer]:
         """The answer as it grows: what is searched for, then statement by statement. The last one is what `ask` gives.
 
-        Until the last, an answer without statements is unfinished rather than refused. `seconds` is the
-        time spent on it so far; how long the caller looks at each is not in it.
+        Until the last, an answer without statements is unfinished rather than refused. Each text begins with
+        the one before it. `seconds` is the time spent on it so far; how long the caller looks at each is not in it.
         """
         growing = self._growing(question, history, documents)
         seconds, started = 0.0, time.perf_counter()
@@ -114,6 +114,16 @@ class Assistant:
             seconds += time.perf_counter() - started
             yield replace(answer, seconds=seconds)
             started = time.perf_counter()
+
+    def search(
+        self, question: str, history: Sequence[Turn] = (), *, documents: Collection[str] | None = None
+    ) -> tuple[str, tuple[Hit, ...]]:
+        """What is searched for, and the passages that this finds, best first: an answer's `searched_for` and `hits`.
+
+        Raises QuestionError as `ask` does.
+        """
+        found = self._found(self._checked(question), history, self._restriction(documents))
+        return found.query, found.hits
 
     def close(self) -> None:
         """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
@@ -123,10 +133,8 @@ class Assistant:
     def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Iterator[Answer]:
         asked = self._checked(question)
         within = self._restriction(documents)
-        texts = (each.text for each in self._store.documents.values() if within is None or each.id in within)
-        searched_for = spell_out(standalone(asked, history), self._store.lexical, texts)
-        found = search(self._store, self._embedder, searched_for, self.settings.passages, within)
-        yield Answer(asked, searched_for, "", hits=found.hits)
+        found = self._found(asked, history, within)
+        yield Answer(asked, found.query, "", hits=found.hits)
         if reference := open_reference(asked, history, found, len(within or self._store.documents)):
             yield open_question(asked, found, reference)
             return
@@ -139,6 +147,11 @@ class Assistant:
                 asked, found, replace(evidence, sentences=evidence.sentences[:count], short=""), self._store.documents
             )
         yield compose(asked, found, evidence, self._store.documents)
+
+    def _found(self, asked: str, history: Sequence[Turn], within: Collection[str] | None) -> Found:
+        texts = (each.text for each in self._store.documents.values() if within is None or each.id in within)
+        searched_for = spell_out(standalone(asked, history), self._store.lexical, texts)
+        return search(self._store, self._embedder, searched_for, self.settings.passages, within)
 
     def _checked(self, question: str) -> str:
         asked = "".join(character if character.isprintable() else " " for character in question).strip()

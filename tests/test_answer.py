@@ -145,6 +145,26 @@ class TestShippedSources:
                 earlier.hits,
             )
 
+    @pytest.mark.parametrize("question", QUESTIONS)
+    def test_a_search_finds_what_an_answer_is_sought_in(self, assistant: Assistant, question: str) -> None:
+        answer = assistant.ask(question)
+
+        assert assistant.search(question) == (answer.searched_for, answer.hits)
+
+    def test_a_follow_up_is_searched_as_it_is_asked(self, assistant: Assistant) -> None:
+        history = [Turn(SIGNED, assistant.ask(SIGNED))]
+        chosen = ["mutual-defense-treaty"]
+        answer = assistant.ask("and where?", history, documents=chosen)
+
+        assert assistant.search("and where?", history, documents=chosen) == (answer.searched_for, answer.hits)
+
+    @pytest.mark.parametrize(("question", "chosen"), [("?", None), (SIGNED, ["nowhere"])])
+    def test_what_cannot_be_asked_cannot_be_searched(
+        self, assistant: Assistant, question: str, chosen: list[str] | None
+    ) -> None:
+        with pytest.raises(QuestionError):
+            assistant.search(question, documents=chosen)
+
     def test_seconds_are_those_of_the_work(self, assistant: Assistant) -> None:
         started, looked = time.perf_counter(), 0.0
         answers = []
