@@ -1,4 +1,4 @@
-"""Examines an installation: Python, packages, model, index, sources. Finds out; repairs nothing."""
+"""Examines an installation: Python, packages, models, index, sources. Finds out; repairs nothing."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def examine(settings: Settings, sources: Path | None = None) -> tuple[Check, ...
         _check("reader", lambda: _reader(settings)),
         _check("index", lambda: _index(settings)),
     ]
+    if settings.llm:
+        checks.append(_check("language model", lambda: _llm(settings)))
     if sources is not None:
         checks.append(_check("sources", lambda: _sources(sources, settings.store)))
     return tuple(checks)
@@ -107,6 +109,12 @@ def _reader(settings: Settings) -> tuple[str, Sequence[str]]:
 
     open_reader(settings.reader)
     return f"{settings.reader}{', weights as pinned' if settings.reader == MINILM_READER else ''}", ()
+
+
+def _llm(settings: Settings) -> tuple[str, Sequence[str]]:
+    from assistant.llm.check import check_llm
+
+    return check_llm(settings.llm, seconds=settings.llm_seconds, window=settings.llm_window)
 
 
 def _index(settings: Settings) -> tuple[str, Sequence[str]]:

@@ -43,6 +43,14 @@ class Settings(BaseSettings):
         0.25, ge=0, le=1, description="answer only if it is at least this probable that the sources do"
     )
     question_characters: int = Field(4000, ge=100, description="longer questions are not searched")
+    llm: str = Field(
+        "",
+        description="the language model that writes: http://host:port/v1#model, ollama/NAME, openai/NAME or gguf:FILE",
+    )
+    llm_seconds: float = Field(120, gt=0, description="how long the language model may take for a reply")
+    llm_window: int | None = Field(
+        None, ge=1, description="tokens that fit into the language model, if it does not tell rightly itself"
+    )
 
 
 def load_settings(**values: Any) -> Settings:

@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judges import ScriptedModel, scripted_model
 from rich.console import Console
 from sklearn.metrics import cohen_kappa_score
 
@@ -29,6 +28,7 @@ from eval.judge.agreement import kappa
 from eval.measures import value_of
 from eval.rows import Quote, Row
 from eval.statistics import Estimate
+from tests.models import Messages, Reply, ScriptedModel, running
 
 ROOT = Path(__file__).parent.parent
 KEY = "sk-a-secret-that-no-one-may-read"
@@ -43,19 +43,33 @@ def row(name: str = "one", text: str = "It was 1953.", cited: Span | None = EVID
     return Row(asked, ("1953",), text=text, statements=((text, "quoted"),), citations=citations)
 
 
+class JudgingModel(ScriptedModel):
+    """`correctness` and `faithfulness` are the replies to a judge's two questions, in order; the last one stays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.correctness: list[Reply] = ["4.5\nIt agrees."]
+        self.faithfulness: list[Reply] = ["YES"]
+
+    def reply_to(self, messages: Messages) -> Reply:
+        asked = "\n".join(message["content"] for message in messages)
+        replies = self.correctness if "Generated Answer" in asked else self.faithfulness
+        return replies.pop(0) if len(replies) > 1 else replies[0]
+
+
 @pytest.fixture
-def model() -> Iterator[ScriptedModel]:
-    with scripted_model() as server:
+def model() -> Iterator[JudgingModel]:
+    with running(JudgingModel()) as server:
         yield server
 
 
 @pytest.fixture
-def judge(model: ScriptedModel) -> Judge:
+def judge(model: JudgingModel) -> Judge:
     return Judge(model.address, "scripted", KEY, seconds=20)
 
 
 class TestScores:
-    def test_an_answer_is_graded_and_held_against_its_quotes(self, judge: Judge, model: ScriptedModel) -> None:
+    def test_an_answer_is_graded_and_held_against_its_quotes(self, judge: Judge, model: JudgingModel) -> None:
         scores = judge.scores(row())
 
         assert scores == {"correctness": Score(4.5, "It agrees."), "faithfulness": Score(1.0, "YES")}
@@ -74,7 +88,7 @@ class TestScores:
             ("Score: 5.0\n", 5.0, ""),
         ],
     )
-    def test_a_grade_is_read(self, judge: Judge, model: ScriptedModel, reply: str, value: float, reason: str) -> None:
+    def test_a_grade_is_read(self, judge: Judge, model: JudgingModel, reply: str, value: float, reason: str) -> None:
         model.correctness = [reply]
 
         assert judge.scores(row())["correctness"] == Score(value, reason)
@@ -89,12 +103,12 @@ class TestScores:
             ("No. It says yesterday.", 0.0),
         ],
     )
-    def test_a_yes_or_no_is_read(self, judge: Judge, model: ScriptedModel, reply: str, value: float) -> None:
+    def test_a_yes_or_no_is_read(self, judge: Judge, model: JudgingModel, reply: str, value: float) -> None:
         model.faithfulness = [reply]
 
         assert judge.scores(row())["faithfulness"] == Score(value, reply)
 
-    def test_a_follow_up_is_shown_with_what_was_said_before(self, judge: Judge, model: ScriptedModel) -> None:
+    def test_a_follow_up_is_shown_with_what_was_said_before(self, judge: Judge, model: JudgingModel) -> None:
         history = (Turn("What is the treaty?", "A pact."),)
         said = row()
         follow_up = Row(
@@ -112,12 +126,12 @@ class TestScores:
         assert "## Generated Answer\n1953 So." in asked
 
     @pytest.mark.parametrize("name", ["llama3:8b", "o1-mini"])
-    def test_a_model_that_llamaindex_treats_apart_is_asked_the_same(self, model: ScriptedModel, name: str) -> None:
+    def test_a_model_that_llamaindex_treats_apart_is_asked_the_same(self, model: JudgingModel, name: str) -> None:
         Judge(model.address, name, KEY).scores(row())
 
         assert "Information: It was 1953." in model.requests[-1]["messages"][-1]["content"]
 
-    def test_nothing_is_asked_where_there_is_nothing_to_judge(self, judge: Judge, model: ScriptedModel) -> None:
+    def test_nothing_is_asked_where_there_is_nothing_to_judge(self, judge: Judge, model: JudgingModel) -> None:
         answered = row()
 
         assert judge.scores(Row(answered.case, answered.gold, refused=True, text="The sources do not say.")) == {}
@@ -145,7 +159,7 @@ class TestFailures:
         ],
     )
     def test_what_is_no_reply_is_no_score(
-        self, judge: Judge, model: ScriptedModel, reply: str | bytes | int, failure: str, asked: int
+        self, judge: Judge, model: JudgingModel, reply: str | bytes | int, failure: str, asked: int
     ) -> None:
         model.correctness = model.faithfulness = [reply]
 
@@ -157,12 +171,12 @@ class TestFailures:
         }
         assert len(model.requests) == 2 * asked
 
-    def test_a_failure_that_passes_costs_nothing(self, judge: Judge, model: ScriptedModel) -> None:
+    def test_a_failure_that_passes_costs_nothing(self, judge: Judge, model: JudgingModel) -> None:
         model.correctness = [503, "4\nRight."]
 
         assert judge.scores(row())["correctness"] == Score(4.0, "Right.")
 
-    def test_a_model_that_hangs_is_given_up(self, model: ScriptedModel) -> None:
+    def test_a_model_that_hangs_is_given_up(self, model: JudgingModel) -> None:
         model.correctness = [ScriptedModel.HANG]
         started = time.perf_counter()
 
@@ -179,7 +193,7 @@ class TestFailures:
 
         assert {score.failure for score in scores.values()} == {"no connection"}
 
-    def test_a_server_that_never_replies_is_asked_five_times(self, model: ScriptedModel) -> None:
+    def test_a_server_that_never_replies_is_asked_five_times(self, model: JudgingModel) -> None:
         model.correctness = [ScriptedModel.HANG]
         judge = Judge(model.address, "scripted", seconds=0.2)
 
@@ -192,7 +206,7 @@ class TestFailures:
         assert len(model.requests) == 5
 
     @pytest.mark.parametrize("reply", ["4\nRight.", "I would say that it is fine.", 500])
-    def test_any_reply_is_a_sign_of_life(self, model: ScriptedModel, reply: str | int) -> None:
+    def test_any_reply_is_a_sign_of_life(self, model: JudgingModel, reply: str | int) -> None:
         # What gives no reply, and HTTP 500, is tried twice.
         replies = [reply] * (2 if reply == 500 else 1)
         model.correctness = [*[ScriptedModel.CUT] * 8, *replies, ScriptedModel.CUT]
@@ -203,7 +217,7 @@ class TestFailures:
         assert [failure == "no connection" for failure in failures] == [True] * 4 + [False] + [True] * 5 + [False]
         assert failures[10] == "not asked"
 
-    def test_a_long_reply_is_cut(self, judge: Judge, model: ScriptedModel) -> None:
+    def test_a_long_reply_is_cut(self, judge: Judge, model: JudgingModel) -> None:
         model.correctness = ["4\n" + "because " * 1000]
 
         assert len(judge.scores(row())["correctness"].reason) < 700
@@ -211,7 +225,7 @@ class TestFailures:
 
 class TestKey:
     def test_it_is_sent_and_never_kept(
-        self, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+        self, model: JudgingModel, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     ) -> None:
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         model.correctness = [f"4\nYou hold {KEY}."]
@@ -229,7 +243,7 @@ class TestKey:
         shown.print(judge_table(judged, [row()]))
         assert KEY not in "".join((kept, repr(judge), *capfd.readouterr()))
 
-    def test_none_is_needed(self, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_none_is_needed(self, model: JudgingModel, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
         scores = open_judge(f"{model.address}#scripted").scores(row())

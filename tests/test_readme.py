@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic.fields import FieldInfo
 
 from assistant import Settings
 from tests.served import served
@@ -85,11 +86,16 @@ def test_terminal(checkout: Path) -> None:
         assert not missing(expected, done.stdout), command
 
 
+def default_of(field: FieldInfo) -> str:
+    if field.default_factory:
+        return "the user's data folder"
+    return "none" if field.default in ("", None) else str(field.default)
+
+
 def test_settings() -> None:
     rows = re.findall(r"^\| `ASSISTANT_(\w+)` \| `(.+?)` \| (.+) \|$", README, re.MULTILINE)
     assert rows == [
-        (name.upper(), "the user's data folder" if field.default_factory else str(field.default), field.description)
-        for name, field in Settings.model_fields.items()
+        (name.upper(), default_of(field), field.description) for name, field in Settings.model_fields.items()
     ]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli.options import JsonOption, StoreOption, settings_of
+from assistant.cli.options import JsonOption, LlmOption, StoreOption, settings_of
 from assistant.cli.serving import serve
 from assistant.cli.users import app as users
 from assistant.errors import ConversationError, QuestionError
@@ -52,6 +52,7 @@ def ask(
     ],
     as_json: JsonOption = False,
     store: StoreOption = None,
+    llm: LlmOption = None,
 ) -> None:
     """Answer one question, with a quote for every sentence."""
     from assistant.assistant import Assistant
@@ -59,7 +60,7 @@ def ask(
     from assistant.cli.terminal import output
 
     asked = sys.stdin.read() if question == ["-"] else " ".join(question)
-    with closing(Assistant.open(settings=settings_of(store))) as opened:
+    with closing(Assistant.open(settings=settings_of(store, llm=llm))) as opened:
         answer, documents = opened.ask(asked), opened.documents
     if as_json:
         _print_json(answer.to_dict())
@@ -79,6 +80,7 @@ def chat(
         ),
     ] = None,
     store: StoreOption = None,
+    llm: LlmOption = None,
 ) -> None:
     """Ask one question after another.
 
@@ -93,7 +95,7 @@ def chat(
 
     console = output()
     history: list[Turn] = []
-    with closing(Assistant.open(settings=settings_of(store))) as opened:
+    with closing(Assistant.open(settings=settings_of(store, llm=llm))) as opened:
         saved = ConversationFile(save) if save else None
         held = count(len(opened.documents), "document")
         console.print(f"{held}. Ask about the sources; /clear starts afresh, /quit ends.")
@@ -184,17 +186,19 @@ def doctor(
     ] = None,
     as_json: JsonOption = False,
     store: StoreOption = None,
+    llm: LlmOption = None,
 ) -> None:
     """Find out what is wrong, and what to do about it.
 
-    Checks Python, the packages, the embedding model, the reader, the index and the sources.
+    Checks Python, the packages, the embedding model, the reader, the index, the language model if there
+    is one, and the sources.
     """
     from assistant.cli.show import show_checks
     from assistant.cli.terminal import output
     from assistant.doctor import examine
     from assistant.settings import DEFAULT_STORE
 
-    settings, shipped = settings_of(store), Path("sources")
+    settings, shipped = settings_of(store, llm=llm), Path("sources")
     # What another index was built from only the caller knows.
     folder = sources or (shipped if settings.store == DEFAULT_STORE and shipped.is_dir() else None)
     checks = examine(settings, folder)

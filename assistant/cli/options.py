@@ -29,11 +29,22 @@ DataOption = Annotated[
         show_default=False,
     ),
 ]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="SPEC",
+        help="Language model: http://host:port/v1#model, ollama/NAME, openai/NAME or gguf:FILE. "
+        "Default: the environment's ASSISTANT_LLM, else none.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
-def settings_of(store: Path | None = None, data: Path | None = None) -> Settings:
+def settings_of(store: Path | None = None, data: Path | None = None, llm: str | None = None) -> Settings:
     """What was typed, and for what was not the environment and the defaults. Raises SettingsError."""
     from assistant.settings import load_settings
 
-    return load_settings(**{name: value for name, value in (("store", store), ("data", data)) if value is not None})
+    typed = {"store": store, "data": data, "llm": llm}
+    return load_settings(**{name: value for name, value in typed.items() if value is not None})

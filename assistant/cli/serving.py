@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import DataOption, StoreOption, settings_of
+from assistant.cli.options import DataOption, LlmOption, StoreOption, settings_of
 from assistant.errors import ServeError
 
 
@@ -31,6 +31,7 @@ def serve(
     mcp: Annotated[bool, typer.Option("--mcp", help="Serve tools for other assistants at /mcp too.")] = False,
     store: StoreOption = None,
     data: DataOption = None,
+    llm: LlmOption = None,
 ) -> None:
     """Open the chat in a web browser."""
     from assistant.search.store import read_record
@@ -40,7 +41,7 @@ def serve(
             f"The chat has no login, and on {host!r} others could read the documents. "
             "Serve it on 127.0.0.1, add --login, or add --allow-remote if everyone who can reach this machine may."
         )
-    settings = settings_of(store, data)
+    settings = settings_of(store, data, llm)
     read_record(settings.store)  # before the seconds that the web page's library takes to import
 
     from assistant.assistant import Assistant

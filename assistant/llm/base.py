@@ -25,7 +25,7 @@ class LanguageModel(Protocol):
 
     @property
     def window(self) -> int:
-        """Tokens that prompt and reply may have together. It may be asked of a server, for at most 5 s."""
+        """Tokens that prompt and reply may have together. A server may be asked for it, the first time."""
         ...
 
     def tokens(self, text: str) -> int:

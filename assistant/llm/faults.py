@@ -44,36 +44,36 @@ class Faults:
         import httpx
         import openai
 
-        cause = error.__cause__
-        if isinstance(error, openai.APIConnectionError) and isinstance(
-            cause, (httpx.ConnectError, httpx.ConnectTimeout)
-        ):
+        cause = error.__cause__ if isinstance(error, openai.APIConnectionError) else error
+        if isinstance(cause, (httpx.ConnectError, httpx.ConnectTimeout)):
             return (
-                f"The {self._model} cannot be reached{self._at} ({self._clean(cause)}). Start its server, or correct "
-                "its address."
+                f"The {self._model} cannot be reached{self._at} ({self._clean(cause)}). "
+                "Start its server, or correct its address."
             )
         if isinstance(error, (TimeoutError, openai.APITimeoutError, httpx.TimeoutException)):
             return f"The {self._model} did not finish its reply within {self._seconds:g} s."
         if isinstance(error, openai.APIStatusError):
-            return self._refused(error)
+            return self._refused(error.status_code, _message(error))
+        if isinstance(error, httpx.HTTPStatusError):
+            return self._refused(error.response.status_code, error.response.reason_phrase)
         if isinstance(error, (openai.APIConnectionError, httpx.TransportError)):
             return f"The connection to the {self._model} broke off ({self._clean(cause or error)})."
         if isinstance(error, openai.APIError):
             return f"The {self._model} broke off its reply with an error ({self._clean(error.message)})."
         return f"The {self._model} sent what cannot be read as a reply ({type(error).__name__}: {self._clean(error)})."
 
-    def _refused(self, error: openai.APIStatusError) -> str:
-        status, said = error.status_code, self._clean(_message(error))
+    def _refused(self, status: int, message: str) -> str:
         if status in (401, 403):  # What a server says here may repeat a part of the key.
             do = f" Give its key in the environment variable {self._key_variable}." if self._key_variable else ""
             return f"The server{self._at} does not let the {self._model} be used (HTTP {status}).{do}"
+        said = f"(HTTP {status}: {self._clean(message)})"
         if status == 404:
-            return f"The server{self._at} has no {self._model} (HTTP 404: {said})."
+            return f"The server{self._at} has no {self._model} {said}."
         if status == 429:
-            return f"The {self._model} takes no more questions for now (HTTP 429: {said})."
-        if status in (400, 413) and _TOO_LONG.search(said):
-            return f"The {self._model} was asked to read more than fits in its window (HTTP {status}: {said})."
-        return f"The {self._model} answered with an error (HTTP {status}: {said})."
+            return f"The {self._model} takes no more questions for now {said}."
+        if status in (400, 413) and _TOO_LONG.search(message):
+            return f"The {self._model} was asked to read more than fits in its window {said}."
+        return f"The {self._model} answered with an error {said}."
 
     def _clean(self, text: object) -> str:
         told = " ".join(str(text).split())

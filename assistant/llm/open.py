@@ -40,6 +40,8 @@ def open_llm(llm: str | LLM, *, seconds: float, window: int | None = None) -> La
 
     address, variable = _place(llm)
     key = os.environ.get(variable) if variable else None
+    if address.server == _OPENAI:
+        window = window or _window_of_openai(address.model)
     return ServedModel(address, key, name=address.model, seconds=seconds, key_variable=variable, window=window)
 
 
@@ -63,3 +65,13 @@ def _ollama(model: str) -> Address:
     # 0.0.0.0 is where a server listens, and no place to go to.
     name = "127.0.0.1" if name in ("", "0.0.0.0") else name  # noqa: S104
     return parse_address(f"{scheme or 'http'}://{name}:{port}/v1#{model}", "language model", _HOST, KEY)
+
+
+def _window_of_openai(model: str) -> int | None:
+    """OpenAI's API does not tell."""
+    from llama_index.llms.openai.utils import openai_modelname_to_contextsize
+
+    try:
+        return openai_modelname_to_contextsize(model)
+    except ValueError:  # It is not in the table, or no longer served.
+        return None

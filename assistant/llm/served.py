@@ -7,13 +7,14 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import LanguageModelError
 from assistant.llm.address import Address, is_this_machine
 from assistant.llm.base import Message
 from assistant.llm.faults import Faults
 from assistant.llm.reading import Request, read
+from assistant.llm.server import Told, ask_server
 from assistant.llm.tokens import most_tokens
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from llama_index.llms.openai_like import OpenAILike
     from openai.types.chat import ChatCompletionChunk
 
-CONNECT_SECONDS = 5.0
+_CONNECT_SECONDS = 5.0
+_TELL_SECONDS = 5.0
 _UNKNOWN_WINDOW = 4096
 _MAY_PASS = frozenset({408, 409, 429})  # and every fault of the server itself
 _ATTEMPTS = 4
@@ -53,8 +55,25 @@ class ServedModel:
 
     @property
     def window(self) -> int:
-        """Tokens that prompt and reply may have together."""
-        return self._window or _UNKNOWN_WINDOW
+        """Tokens that prompt and reply may have together: asked of the server once, 4096 where it does not tell."""
+        if self._window is None:
+            try:
+                self._window = self.told().window or _UNKNOWN_WINDOW
+            except LanguageModelError:  # It is asked again when it is needed again.
+                return _UNKNOWN_WINDOW
+        return self._window
+
+    def told(self) -> Told:
+        """What the server says of its models. Raises LanguageModelError when it does not reply."""
+        import httpx
+
+        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        try:
+            with self._client(headers=headers, timeout=_TELL_SECONDS) as client:
+                return ask_server(client, self._address)
+        except httpx.HTTPError as error:
+            fault = self._faults.sentence(error)
+        raise fault
 
     def tokens(self, text: str) -> int:
         """How many tokens a text has at most, estimated."""
@@ -64,7 +83,7 @@ class ServedModel:
         """The reply as it comes; see `LanguageModel`."""
 
         def write(request: Request) -> Generator[str]:
-            with self._client(request) as client:
+            with self._client(event_hooks={"request": [request.hold]}) as client:
                 yield from self._attempts(self._connector(client), messages, most_tokens, request)
 
         try:
@@ -102,7 +121,7 @@ class ServedModel:
         replies = llm.stream_chat(
             [ChatMessage(role=message.role, content=message.text) for message in messages],
             max_tokens=most_tokens,
-            timeout=httpx.Timeout(self._seconds, connect=CONNECT_SECONDS),
+            timeout=httpx.Timeout(self._seconds, connect=_CONNECT_SECONDS),
         )
         spoke, finish_reason = False, None
         for reply in replies:
@@ -116,14 +135,11 @@ class ServedModel:
         if not spoke:
             raise self._faults.empty(finish_reason)
 
-    def _client(self, request: Request | None = None) -> httpx.Client:
+    def _client(self, **options: Any) -> httpx.Client:
         import httpx
 
-        return httpx.Client(
-            verify=self._certificates,
-            trust_env=not is_this_machine(self._address.server),
-            event_hooks={"request": [request.hold]} if request else {},
-        )
+        trust_env = not is_this_machine(self._address.server)
+        return httpx.Client(verify=self._certificates, trust_env=trust_env, **options)
 
     def _connector(self, client: httpx.Client) -> OpenAILike:
         from llama_index.llms.openai_like import OpenAILike

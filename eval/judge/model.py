@@ -7,9 +7,10 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 from assistant import AssistantError, Turn
+from assistant.errors import LanguageModelError
+from assistant.llm.address import parse_address
 from assistant.wording import clip
 from eval.judge.judged import GIVEN_UP, NO_CONNECTION, NOT_ASKED, PATIENCE, TIMEOUT, Kind, Score
 from eval.rows import Row
@@ -138,22 +139,10 @@ def open_judge(setting: str) -> Judge:
     Raises JudgeError when it is not such an address.
     """
     try:
-        parts = urlsplit(setting)
-    except ValueError as error:
-        raise _no_judge(setting) from error
-    if "@" in parts.netloc or parts.query:
-        # It is not repeated: that may be a password.
-        raise JudgeError(
-            "The judge's address holds more than a host, a path and a model. "
-            f"Take out what stands before '@' or after '?', and give a key in the environment variable {KEY}."
-        )
-    if parts.scheme not in ("http", "https") or not parts.hostname or not parts.fragment:
-        raise _no_judge(setting)
-    return Judge(urlunsplit(parts._replace(fragment="")), parts.fragment, os.environ.get(KEY))
-
-
-def _no_judge(setting: str) -> JudgeError:
-    return JudgeError(f"{setting!r} is not the address of a judge. Give one as http://host:port/v1#model.")
+        address = parse_address(setting, "judge", "Give one as http://host:port/v1#model.", KEY)
+    except LanguageModelError as error:
+        raise JudgeError(str(error)) from error
+    return Judge(address.server, address.model, os.environ.get(KEY))
 
 
 def _asked(row: Row) -> str:
