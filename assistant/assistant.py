@@ -6,14 +6,16 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer.compose import compose, open_question, refusal
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import find_evidence
 from assistant.answer.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
+from assistant.answer.writing.write import Writing
 from assistant.errors import QuestionError
+from assistant.llm import LanguageModel, open_llm
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
 from assistant.search.hybrid import Found, search
@@ -21,48 +23,68 @@ from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
 
-_ADJUSTABLE = ("passages", "statements", "certainty", "question_characters")
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
+_ADJUSTABLE = ("passages", "statements", "certainty", "question_characters", "written", "llm_passages", "llm_policy")
 
 
 class Assistant:
     """Answers questions from the documents of one store. Safe to ask from several threads."""
 
-    def __init__(self, store: Store, embedder: Embedder, reader: Reader, settings: Settings) -> None:
-        """For an embedder of your own; `Assistant.open` is the usual way."""
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        reader: Reader,
+        settings: Settings,
+        model: LanguageModel | None = None,
+    ) -> None:
+        """For an embedder of your own; `Assistant.open` is the usual way. Where there is a `model`, it writes."""
         check_record(store.path, store.record, embedder.name, settings.passage_characters)
         self._store = store
         self._embedder = embedder
         self._reader = reader
-        self._owns_store = True
+        self._model = model
+        self._owns_store = self._owns_model = True
         self.settings = settings
 
     @classmethod
-    def open(cls, store: Path | str | None = None, settings: Settings | None = None) -> Assistant:
+    def open(
+        cls, store: Path | str | None = None, settings: Settings | None = None, llm: str | LLM | None = None
+    ) -> Assistant:
         """Opens the store at `store`, or at `settings.store`.
 
+        `llm` is the language model that writes the answers: as in `settings.llm`, which it takes the place of, or
+        any `LLM` of LlamaIndex.
+
         Raises StoreMissing, StoreDamaged or StoreMismatch; ModelError when the embedder's or the reader's
-        weights cannot be had; SettingsError when the environment holds a setting that is not valid.
+        weights cannot be had; LanguageModelError for a language model that cannot be; SettingsError when the
+        environment holds a setting that is not valid.
         """
         settings = settings or load_settings()
         path = Path(store) if store is not None else settings.store
         # Before weights are read, so that a store of no use is reported at once.
         check_record(path, read_record(path), embedder_name(settings.embedder), settings.passage_characters)
         embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)
+        wanted = llm or settings.llm
+        model = open_llm(wanted, seconds=settings.llm_seconds, window=settings.llm_window) if wanted else None
         # Last, because it holds files open.
-        return cls(Store(path), embedder, reader, settings)
+        return cls(Store(path), embedder, reader, settings, model)
 
     def adjusted(self, **settings: Any) -> Assistant:
         """Another assistant over the same open store and models, with other values of some settings.
 
-        `passages`, `statements`, `certainty` and `question_characters` can be given; what is not keeps its value.
-        It costs nothing, can be asked for as long as this one is open, and its `close` leaves the store to this one.
+        `passages`, `statements`, `certainty`, `question_characters`, `written`, `llm_passages` and `llm_policy` can be
+        given; what is not keeps its value. It costs nothing, can be asked for as long as this one is open, and its
+        `close` leaves the store to this one.
         Raises ValueError for a setting of the store or the models, and for a value that is not valid.
         """
         if fixed := [name for name in settings if name not in _ADJUSTABLE]:
             raise ValueError(f"cannot adjust {', '.join(fixed)} of an open assistant, only {', '.join(_ADJUSTABLE)}")
         values = load_settings(**{**self.settings.model_dump(), **settings})
-        other = Assistant(self._store, self._embedder, self._reader, values)
-        other._owns_store = False
+        other = Assistant(self._store, self._embedder, self._reader, values, self._model)
+        other._owns_store = other._owns_model = False
         return other
 
     @property
@@ -81,7 +103,14 @@ class Assistant:
         Raises StoreMissing, StoreDamaged or StoreMismatch.
         """
         check_record(store, read_record(store), self._embedder.name, self.settings.passage_characters)
-        return Assistant(Store(store), self._embedder, self._reader, self.settings)
+        other = Assistant(Store(store), self._embedder, self._reader, self.settings, self._model)
+        other._owns_model = False
+        return other
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The language model that writes the answers where the setting `written` has it so, if there is one."""
+        return self._model
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -105,8 +134,9 @@ class Assistant:
     ) -> Iterator[Answer]:
         """The answer as it grows: what is searched for, then statement by statement. The last one is what `ask` gives.
 
-        Until the last, an answer without statements is unfinished rather than refused. Each text begins with
-        the one before it. `seconds` is the time spent on it so far; how long the caller looks at each is not in it.
+        Until the last, an answer without statements is unfinished rather than refused, and what a language model
+        writes is `provisional`: any of it may go. Where nothing is, each text begins with the one before it.
+        `seconds` is the time spent on it so far; how long the caller looks at each is not in it.
         """
         growing = self._growing(question, history, documents)
         seconds, started = 0.0, time.perf_counter()
@@ -129,6 +159,8 @@ class Assistant:
         """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
         if self._owns_store:
             self._store.close()
+        if self._owns_model and self._model:
+            self._model.close()
 
     def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Iterator[Answer]:
         asked = self._checked(question)
@@ -141,6 +173,11 @@ class Assistant:
         evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
         if not evidence.sentences:
             yield refusal(asked, found, evidence.certainty)
+            return
+        # Where sources disagree each is quoted: in other words one side could get lost.
+        if self._model and self.settings.written and not evidence.disagreeing:
+            writing = Writing(self._model, self._embedder, self._store.documents, self.settings)
+            yield from writing.answers(asked, history, found, evidence)
             return
         for count in range(1, len(evidence.sentences)):
             yield compose(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 DEFAULT_STORE = Path("index/store")
+Policy = Literal["strict", "mark"]
 LOCAL_USER = "local"  # whose conversations and documents they are where nobody logs in
 _PREFIX = "ASSISTANT_"
 
@@ -51,6 +52,13 @@ class Settings(BaseSettings):
     llm_window: int | None = Field(
         None, ge=1, description="tokens that fit into the language model, if it does not tell rightly itself"
     )
+    llm_passages: int = Field(4, ge=1, le=20, description="the language model is shown at most this many passages")
+    llm_policy: Policy = Field(
+        "strict",
+        description="what becomes of statements that the sources do not support: 'strict' leaves them out, "
+        "'mark' shows them marked",
+    )
+    written: bool = Field(True, description="whether the language model, if there is one, writes the answers")
 
 
 def load_settings(**values: Any) -> Settings:

@@ -105,6 +105,7 @@ class Answer:
     side before what it says. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
     `certainty` is the probability, 0 to 1, that the sources answer the question; None where it was not estimated.
+    `note` says what the reader should know of how the answer came about, as that a language model did not reply; or "".
     """
 
     question: str
@@ -117,11 +118,17 @@ class Answer:
     seconds: float = 0.0
     short: str = ""
     certainty: float | None = None
+    note: str = ""
+
+    @property
+    def provisional(self) -> bool:
+        """True while an answer is being written: its statements are not checked yet, and may not stay."""
+        return any(statement.verdict == "unchecked" for statement in self.statements)
 
     @property
     def refused(self) -> bool:
         """True when no statement is tied to a source: the sources do not answer the question."""
-        return not any(statement.citations for statement in self.statements)
+        return not self.provisional and not any(statement.citations for statement in self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` gives the same answer back. `refused` is included for readers."""
@@ -143,6 +150,7 @@ class Answer:
             seconds=fields["seconds"],
             short=fields["short"],
             certainty=fields.get("certainty"),
+            note=fields.get("note", ""),
         )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assistant.answer.conflicts.wording import disagreement, side
 from assistant.answer.evidence import Evidence
 from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
-from assistant.types import Answer, Citation, Conflict, Document, Statement
+from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
 from assistant.wording import clip, not_in_sources, not_said_which
 
 # A mark of the source's own, "[7]", would read as one of ours.
@@ -19,22 +19,19 @@ _LONGEST_NAME = 80
 
 def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
     """The answer that quotes the evidence's sentences in their order, and names the sources of those that disagree."""
-    statements = tuple(
-        _quote(number, sentence, documents[sentence.passage.document_id])
-        for number, sentence in enumerate(evidence.sentences, 1)
-    )
+    statements, citations = tie([(_words(each), "quoted", (each,)) for each in evidence.sentences], documents)
     sides = len(evidence.disagreeing)
     parts = [disagreement([each.passage.document_id for each in evidence.disagreeing])] if sides else []
     for place, statement in enumerate(statements):
         (citation,) = statement.citations
         source = f"{side(citation, documents[citation.document_id].date)} " if place < sides else ""
-        parts.append(f"{source}{statement.text} [{citation.number}]")
+        parts.append(f"{source}{with_markers(statement)}")
     return Answer(
         question=question,
         searched_for=found.query,
         text=" ".join(parts),
         statements=statements,
-        citations=tuple(citation for statement in statements for citation in statement.citations),
+        citations=citations,
         # While an answer grows, sides are still to come.
         conflicts=(Conflict(statements[:sides]),) if 0 < sides <= len(statements) else (),
         hits=found.hits,
@@ -73,8 +70,36 @@ def _named(candidate: str) -> str:
     return clip(_FOOTNOTE.sub(r"(\1)", " ".join(shown.split())), _LONGEST_NAME)
 
 
-def _quote(number: int, sentence: Sentence, document: Document) -> Statement:
-    citation = Citation(
+def tie(
+    said: Sequence[tuple[str, Verdict, Sequence[Sentence]]], documents: Mapping[str, Document]
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Statements out of words, a verdict and the sentences they rest on; and their citations, each place once.
+
+    Citations are numbered from 1 in the order in which they are first needed.
+    """
+    cited: dict[Sentence, Citation] = {}
+    statements = []
+    for text, verdict, sentences in said:
+        for sentence in sentences:
+            if sentence not in cited:
+                cited[sentence] = _cite(len(cited) + 1, sentence, documents[sentence.passage.document_id])
+        own = tuple(cited[sentence] for sentence in sentences)
+        statements.append(Statement(_FOOTNOTE.sub(r"(\1)", text), own, verdict))
+    return tuple(statements), tuple(cited.values())
+
+
+def with_markers(statement: Statement) -> str:
+    """The statement followed by the markers of its citations."""
+    return " ".join((statement.text, *(f"[{citation.number}]" for citation in statement.citations)))
+
+
+def _words(sentence: Sentence) -> str:
+    """The sentence on one line: breaks inside it are the page's. The quote keeps them, the reader need not."""
+    return " ".join(sentence.text.split())
+
+
+def _cite(number: int, sentence: Sentence, document: Document) -> Citation:
+    return Citation(
         number=number,
         document_id=document.id,
         title=document.title,
@@ -83,6 +108,3 @@ def _quote(number: int, sentence: Sentence, document: Document) -> Statement:
         quote=document.text[sentence.start : sentence.end],
         page=document.page_at(sentence.start),
     )
-    # Line breaks inside a sentence are the page's; the quote keeps them, the reader need not.
-    text = " ".join(citation.quote.split())
-    return Statement(_FOOTNOTE.sub(r"(\1)", text), (citation,), "quoted")

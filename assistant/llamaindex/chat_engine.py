@@ -81,7 +81,8 @@ class AssistantChatEngine(BaseChatEngine):
     ) -> Generator[ChatResponse]:
         told = ""
         for answer in self._assistant.stream(message, history, documents=self._documents):
-            if delta := answer.text.removeprefix(told):
+            # What a language model writes is read once it is checked: until then any of it may go.
+            if not answer.provisional and (delta := answer.text.removeprefix(told)):
                 told = answer.text
                 yield ChatResponse(message=ChatMessage(told, role=MessageRole.ASSISTANT), delta=delta)
         response.sources = [self._remember(message, answer)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -32,7 +32,7 @@ class LanguageModel(Protocol):
         """How many tokens a text has at most: an estimate on the safe side, made without the model."""
         ...
 
-    def stream(self, messages: Sequence[Message], most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes, piece by piece, and "" whenever nothing came for a quarter of a second.
 
         So the caller can see whether anybody still waits; closing the iterator cancels the request at once, also

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.llm.base import Message
@@ -31,7 +31,7 @@ class GivenModel:
         """How many tokens a text has at most, estimated."""
         return most_tokens(text)
 
-    def stream(self, messages: Sequence[Message], most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes, and no more pieces than `most_tokens`; see `LanguageModel`."""
         from llama_index.core.llms import ChatMessage
 

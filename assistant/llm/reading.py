@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def _shut_down(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def read(write: Callable[[Request], Generator[str]], seconds: float) -> Iterator[str]:
+def read(write: Callable[[Request], Generator[str]], seconds: float) -> Generator[str]:
     """What `write` yields, in another thread, and "" whenever that was nothing for a quarter of a second.
 
     Raises what `write` raises, and TimeoutError after `seconds`. Closing the iterator gives the request up.

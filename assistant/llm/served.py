@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from itertools import count
@@ -79,7 +79,7 @@ class ServedModel:
         """How many tokens a text has at most, estimated."""
         return most_tokens(text)
 
-    def stream(self, messages: Sequence[Message], most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes; see `LanguageModel`."""
 
         def write(request: Request) -> Generator[str]:

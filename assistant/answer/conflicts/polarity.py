@@ -37,7 +37,7 @@ def contradict(one: str, other: str, asked: frozenset[str], *, both_answer: bool
     if _CONDITION.search(one) or _CONDITION.search(other):
         return False
     first, second = set(terms(one)), set(terms(other))
-    opposite = _opposites(first, second) or _opposites(second, first)
+    opposite = opposites(first, second)
     shared = len((first & second & asked) | (opposite & asked))
     if shared < (_ALIKE_ALONE if both_answer else _ALIKE) * len(asked):
         return False
@@ -47,6 +47,22 @@ def contradict(one: str, other: str, asked: frozenset[str], *, both_answer: bool
     if both_answer and not all(_is_mostly_of(asked, clause) for clause in (*denials, *other_denials)):
         return False
     return bool(opposite) != (len(denials) % 2 != len(other_denials) % 2)
+
+
+def denies_other(one: str, other: str) -> bool:
+    """Whether one of two texts about the same denies what the other says: their negations differ in number by one.
+
+    Of `other`, which may be the longer, only clauses that speak of what `one` says count.
+    """
+    own = frozenset(terms(one))
+    told = [clause for clause in _CLAUSE.split(other) if 2 * len(own & set(terms(clause))) >= len(set(terms(clause)))]
+    denials = sum(len(_NEGATION.findall(clause)) for clause in told or [other])
+    return len(_NEGATION.findall(one)) % 2 != denials % 2
+
+
+def opposites(first: set[str], second: set[str]) -> set[str]:
+    """Terms that stand only in one of two texts and whose opposites stand only in the other, with those."""
+    return _opposites(first, second) or _opposites(second, first)
 
 
 def _say_the_same(rest: set[str], other: set[str]) -> bool:

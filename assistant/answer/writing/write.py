@@ -1,0 +1,109 @@
+"""The answer that a language model writes: streamed as it comes, then tied to the sources, or given up for their words.
+
+What the reader is shown while it is written is marked as not checked. The last answer holds what the sources
+support, by the policy that the settings name.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from assistant.answer.compose import compose, refusal, tie, with_markers
+from assistant.answer.evidence import Evidence
+from assistant.answer.writing.draft import Written, repeats_itself, take_apart
+from assistant.answer.writing.ground import Grounded, ground
+from assistant.answer.writing.prompt import build_prompt, safe_passages
+from assistant.errors import LanguageModelError
+from assistant.llm import LanguageModel
+from assistant.search.embed import Embedder
+from assistant.search.hybrid import Found
+from assistant.settings import Settings
+from assistant.types import Answer, Document, Passage, Statement, Turn
+from assistant.wording import count
+
+_PAUSE = 0.05
+"""Seconds between two answers that grow: more often nobody can read, and each is taken apart anew."""
+_DOUBT = 0.5
+"""Where the model finds no answer and the certainty is below this, the sources are taken not to answer."""
+INSTEAD = "These sentences are quoted from the sources instead."
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A language model, with what it takes to check what it writes."""
+
+    model: LanguageModel
+    embedder: Embedder
+    documents: Mapping[str, Document]
+    settings: Settings
+
+    def answers(self, question: str, history: Sequence[Turn], found: Found, evidence: Evidence) -> Iterator[Answer]:
+        """The answer as it is written; the last one is whole and checked. Raises nothing of the model's faults."""
+        extracted = compose(question, found, evidence, self.documents)
+        passages = safe_passages(found, evidence)
+        if not passages:
+            yield replace(extracted, note=f"What was found speaks to a language model, so none was asked. {INSTEAD}")
+            return
+        unfinished = Answer(question, found.query, "", hits=found.hits, certainty=evidence.certainty)
+        reply, shown = "", 0.0
+        try:
+            prompt = build_prompt(self.model, found.query, history, passages[: self.settings.llm_passages])
+            with closing(self.model.stream(prompt.messages, prompt.most_tokens)) as pieces:
+                for piece in pieces:
+                    reply += piece
+                    if repeats_itself(reply):
+                        break
+                    if not piece or time.perf_counter() - shown >= _PAUSE:
+                        yield _growing(unfinished, take_apart(reply))
+                        shown = time.perf_counter()
+        except LanguageModelError as error:
+            yield replace(extracted, note=f"{error} {INSTEAD}")
+            return
+        yield self._checked(take_apart(reply), passages, found, evidence, extracted)
+
+    def _checked(
+        self,
+        written: Sequence[Written],
+        passages: Sequence[Passage],
+        found: Found,
+        evidence: Evidence,
+        extracted: Answer,
+    ) -> Answer:
+        if written and all(each.declines for each in written):
+            if evidence.certainty < _DOUBT:
+                return replace(
+                    refusal(extracted.question, found, evidence.certainty),
+                    note="The language model found no answer in the passages either.",
+                )
+            return replace(extracted, note=f"The language model found no answer in the passages. {INSTEAD}")
+        told = [each for each in written if not each.declines]
+        grounded = ground(told, passages, found, self.embedder)
+        kept = [each for each in grounded if self.settings.llm_policy == "mark" or each.is_supported]
+        if not any(each.is_supported for each in kept):
+            return replace(extracted, note=f"The sources support nothing that the language model wrote. {INSTEAD}")
+        return _answer(kept, len(grounded) - len(kept), extracted, self.documents)
+
+
+def _answer(kept: Sequence[Grounded], left_out: int, extracted: Answer, documents: Mapping[str, Document]) -> Answer:
+    """The statements with their citations, each quote once."""
+    statements, citations = tie([(each.text, each.verdict, each.sentences) for each in kept], documents)
+    quotes = {citation.quote for citation in citations}
+    direct = extracted.statements[0].citations[0].quote
+    note = f"{count(left_out, 'sentence')} that the sources do not support {'is' if left_out == 1 else 'are'} left out."
+    return replace(
+        extracted,
+        text=" ".join(map(with_markers, statements)),
+        statements=statements,
+        citations=citations,
+        short=extracted.short if direct in quotes else "",
+        note=note if left_out else "",
+    )
+
+
+def _growing(unfinished: Answer, written: Sequence[Written]) -> Answer:
+    """What was written so far, as nobody has checked it."""
+    statements = tuple(Statement(each.text, (), "unchecked") for each in written)
+    return replace(unfinished, text=" ".join(each.text for each in written), statements=statements)

@@ -1,0 +1,157 @@
+"""Statements beside quotes: some say what the quote says, some something else. Written before the check was tuned.
+
+Each is (what stands around the quote, the quote, the statement). Those named `..._APART` were only ever measured.
+"""
+
+TREATY = "Mutual Defense Treaty of South Korea and the US"
+SIGNED = (
+    f"{TREATY} – Historical Origins. It was established during the Cold War period.",
+    "It was signed on October 1, 1953, shortly after the ceasefire that ended active combat in the Korean War.",
+)
+COMMITS = (
+    TREATY,
+    "Conversely, South Korea commits to providing logistical support and access to its territory for the deployment of "
+    "U.S. forces.",
+)
+OBLIGES = (
+    TREATY,
+    "The treaty obligates the United States to assist South Korea if it faces military threats from external sources, "
+    "primarily North Korea.",
+)
+TROOPS = (
+    "The ROK-U.S. Alliance and Self Reliant Defense in the ROK",
+    "The 37,000 USFK troops, along with its highly sophisticated early warning systems and formidable air power, have "
+    "complimented the ROK force in providing a powerful deterrent against the North Korean threat.",
+)
+MILL = (
+    "The mill at Arden",
+    "Ida Rask bought the mill in 1911 for about 40,000 crowns and sold it to Olaf Brandt in 1926.",
+)
+BRIDGE = ("Bridges", "The bridge, which is 312 metres long, was not finished before the war because steel was short.")
+COUNCIL = ("Minutes", "The council rejected the plan by nine votes to four; the mayor had supported it.")
+TRIAL = (
+    "A trial",
+    "The drug may lower the risk of stroke in patients over 65, but no effect was seen in younger ones.",
+)
+BIRDS = ("Birds of the delta", "More than 200 species nest in the delta, among them the marsh harrier and the bittern.")
+FERRY = (
+    "Timetable. The ferry to Holm runs daily.",
+    "It leaves at 7:30 from the north quay and takes 45 minutes, except in winter, when it does not sail on Sundays.",
+)
+
+SUPPORTED = [
+    (*SIGNED, "It was signed on October 1, 1953."),
+    (*SIGNED, "The treaty was signed on October 1, 1953, shortly after the ceasefire."),
+    (*SIGNED, "The Mutual Defense Treaty was signed in 1953."),
+    (*SIGNED, "The signing took place in October 1953, shortly after the ceasefire in the Korean War."),
+    (*COMMITS, "South Korea commits to providing logistical support and access to its territory."),
+    (*COMMITS, "South Korea provides logistical support and access to its territory for U.S. forces."),
+    (*COMMITS, "Under the treaty, South Korea commits to logistical support for the deployment of US forces."),
+    (*OBLIGES, "The treaty obligates the United States to assist South Korea if it faces military threats."),
+    (*OBLIGES, "The United States is obligated to assist South Korea if it faces external military threats."),
+    (*TROOPS, "The 37,000 USFK troops have provided a powerful deterrent against the North Korean threat."),
+    (*MILL, "Ida Rask bought the mill in 1911."),
+    (*MILL, "The mill was bought by Ida Rask in 1911 and sold to Olaf Brandt in 1926."),
+    (*MILL, "In 1926 Ida Rask sold the mill to Olaf Brandt."),
+    (*MILL, "Ida Rask bought it for about 40,000 crowns."),
+    (*BRIDGE, "The bridge is 312 metres long."),
+    (*BRIDGE, "The bridge was not finished before the war because steel was short."),
+    (*BRIDGE, "Because steel was short, the bridge was not finished before the war."),
+    (*COUNCIL, "The council rejected the plan by nine votes to four."),
+    (*COUNCIL, "The mayor had supported the plan."),
+    (*TRIAL, "The drug may lower the risk of stroke in patients over 65."),
+    (*TRIAL, "No effect was seen in younger patients."),
+    (*BIRDS, "More than 200 species nest in the delta."),
+    (*BIRDS, "The marsh harrier and the bittern nest in the delta."),
+    (*FERRY, "The ferry leaves at 7:30 from the north quay."),
+    (*FERRY, "It takes 45 minutes."),
+    (*FERRY, "In winter the ferry does not sail on Sundays."),
+]
+
+NOT_SUPPORTED = [
+    (*SIGNED, "The treaty was signed on October 1, 1954."),
+    (*SIGNED, "The treaty was signed on October 11, 1953."),
+    (*SIGNED, "The treaty was signed on November 1, 1953."),
+    (*SIGNED, "The treaty was signed on October 1, 1953, in Seoul."),
+    (*SIGNED, "The treaty was signed by Dwight Eisenhower on October 1, 1953."),
+    (*SIGNED, "The treaty was signed on October 1, 1953, shortly before the ceasefire that ended the Korean War."),
+    (*SIGNED, "The treaty was not signed on October 1, 1953."),
+    (*COMMITS, "The United States commits to providing logistical support and access to its territory."),
+    (*COMMITS, "South Korea does not commit to providing logistical support."),
+    (*COMMITS, "South Korea commits to providing financial support and weapons to its neighbours."),
+    (*OBLIGES, "The treaty obligates South Korea to assist the United States if it faces military threats."),
+    (*OBLIGES, "The treaty obligates the United States to assist Japan if it faces military threats."),
+    (*OBLIGES, "The treaty obligates the United States to assist South Korea if it faces 3 military threats."),
+    (*TROOPS, "The 28,500 USFK troops have provided a powerful deterrent against the North Korean threat."),
+    (*TROOPS, "The 37,000 bases have provided a powerful deterrent."),
+    (*TROOPS, "The 37,000 ROK troops have complimented the USFK force against the North Korean threat."),
+    (*MILL, "Olaf Brandt bought the mill in 1911 and sold it to Ida Rask in 1926."),
+    (*MILL, "Ida Rask bought the mill in 1926 and sold it in 1911."),
+    (*MILL, "Ida Rask bought the mill for 400,000 crowns."),
+    (*MILL, "Ida Rask bought the mill for 40,000 dollars."),
+    (*MILL, "Ida Rask built the mill in 1911 and lived in it with her three sons."),
+    (*BRIDGE, "The bridge was finished before the war."),
+    (*BRIDGE, "The bridge is 312 kilometres long."),
+    (*BRIDGE, "The bridge is 3.12 metres long."),
+    (*BRIDGE, "The bridge was not finished before the war because money was short."),
+    (*COUNCIL, "The council approved the plan by nine votes to four."),
+    (*COUNCIL, "The council rejected the plan by four votes to nine."),
+    (*COUNCIL, "The mayor had opposed the plan."),
+    (*TRIAL, "The drug lowers the risk of stroke in patients over 65."),
+    (*TRIAL, "The drug may lower the risk of cancer in patients over 65."),
+    (*TRIAL, "An effect was seen in younger patients."),
+    (*BIRDS, "200 species nest in the delta."),
+    (*BIRDS, "More than 200 species nest in the delta, among them the white stork."),
+    (*BIRDS, "No species nest in the delta."),
+    (*FERRY, "The ferry leaves at 8:30 from the north quay."),
+    (*FERRY, "The ferry leaves at 7:30 from the south quay."),
+    (*FERRY, "It takes 45 hours."),
+    (*FERRY, "In winter the ferry sails on Sundays."),
+    (*FERRY, "See http://example.org/ferry for the 45 minutes from the north quay."),
+]
+
+LEASE = (
+    "The lease of 2004",
+    "The tenant pays 1,200 euros a month and may end the lease with three months' notice, unless rent is owed.",
+)
+FLOOD = ("The flood", "In March 1862 the river rose by two metres within a day and drowned 41 people in Lower Vessel.")
+PATENT = ("Looms", "Although Hargreaves filed the patent in 1770, the courts later declared it invalid.")
+SCHOOL = (
+    "The school",
+    "Founded by Maria Lenz as a school for girls, it has admitted boys since 1971 and has 640 pupils.",
+)
+VIRUS = (
+    "Study. Mice were infected.",
+    "Neither vaccine prevented infection, but both reduced the viral load in the lungs.",
+)
+
+SUPPORTED_APART = [
+    (*LEASE, "The tenant pays 1,200 euros a month."),
+    (*LEASE, "The tenant may end the lease with three months' notice."),
+    (*FLOOD, "In March 1862 the river rose by two metres within a day."),
+    (*FLOOD, "The flood drowned 41 people in Lower Vessel in 1862."),
+    (*PATENT, "Hargreaves filed the patent in 1770."),
+    (*PATENT, "The courts later declared the patent invalid."),
+    (*SCHOOL, "It was founded by Maria Lenz as a school for girls."),
+    (*SCHOOL, "The school has admitted boys since 1971."),
+    (*SCHOOL, "It has 640 pupils."),
+    (*VIRUS, "Neither vaccine prevented infection."),
+    (*VIRUS, "Both vaccines reduced the viral load in the lungs."),
+]
+NOT_SUPPORTED_APART = [
+    (*LEASE, "The tenant pays 1,200 euros a year."),
+    (*LEASE, "The landlord may end the lease with three months' notice."),
+    (*LEASE, "The tenant may not end the lease with three months' notice."),
+    (*LEASE, "The tenant may end the lease with three weeks' notice."),
+    (*FLOOD, "In May 1862 the river rose by two metres."),
+    (*FLOOD, "The flood drowned 41 people in Upper Vessel in 1862."),
+    (*FLOOD, "The river fell by two metres within a day."),
+    (*PATENT, "Arkwright filed the patent in 1770."),
+    (*PATENT, "The courts later declared the patent valid."),
+    (*SCHOOL, "Maria Lenz founded it as a school for boys."),
+    (*SCHOOL, "The school has admitted girls since 1971."),
+    (*SCHOOL, "It has 640 teachers."),
+    (*VIRUS, "Both vaccines prevented infection."),
+    (*VIRUS, "Neither vaccine reduced the viral load in the lungs."),
+    (*VIRUS, "Both vaccines reduced the viral load in the liver."),
+]
