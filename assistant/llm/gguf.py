@@ -11,7 +11,7 @@ from assistant.llm.address import Address
 from assistant.llm.served import ServedModel
 
 _WIDEST = 8192
-_BATCH = 128
+_BATCH = 64
 
 
 class GgufModel(ServedModel):

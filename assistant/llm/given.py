@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.llm.base import Message
 from assistant.llm.faults import Faults
 from assistant.llm.reading import Request, read
-from assistant.llm.tokens import most_tokens
+from assistant.llm.tokens import tokens_at_most
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -29,7 +29,7 @@ class GivenModel:
 
     def tokens(self, text: str) -> int:
         """How many tokens a text has at most, estimated."""
-        return most_tokens(text)
+        return tokens_at_most(text)
 
     def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes, and no more pieces than `most_tokens`; see `LanguageModel`."""

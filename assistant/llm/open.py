@@ -38,14 +38,14 @@ def open_llm(llm: str | LLM, *, seconds: float, window: int | None = None) -> La
         return GgufModel(Path(llm.removeprefix(_GGUF)).expanduser(), seconds=seconds, window=window)
     from assistant.llm.served import ServedModel
 
-    address, variable = _place(llm)
+    address, variable = place_of(llm)
     key = os.environ.get(variable) if variable else None
     if address.server == _OPENAI:
         window = window or _window_of_openai(address.model)
     return ServedModel(address, key, name=address.model, seconds=seconds, key_variable=variable, window=window)
 
 
-def _place(llm: str) -> tuple[Address, str]:
+def place_of(llm: str) -> tuple[Address, str]:
     """Where the model is, and the environment variable that holds the key; Ollama knows no keys."""
     kind, _, name = llm.partition("/")
     if kind == "openai" and name:

@@ -15,7 +15,7 @@ from assistant.llm.base import Message
 from assistant.llm.faults import Faults
 from assistant.llm.reading import Request, read
 from assistant.llm.server import Told, ask_server
-from assistant.llm.tokens import most_tokens
+from assistant.llm.tokens import tokens_at_most
 
 if TYPE_CHECKING:
     import httpx
@@ -44,7 +44,7 @@ class ServedModel:
         import httpx
 
         self.name = name
-        self._address = address
+        self.address = address
         self._key = key
         self._seconds = seconds
         self._window = window
@@ -63,21 +63,25 @@ class ServedModel:
                 return _UNKNOWN_WINDOW
         return self._window
 
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that lets a request through."""
+        return {"Authorization": f"Bearer {self._key}"} if self._key else {}
+
     def told(self) -> Told:
         """What the server says of its models. Raises LanguageModelError when it does not reply."""
         import httpx
 
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
-            with self._client(headers=headers, timeout=_TELL_SECONDS) as client:
-                return ask_server(client, self._address)
+            with self._client(headers=self.authorization, timeout=_TELL_SECONDS) as client:
+                return ask_server(client, self.address)
         except httpx.HTTPError as error:
             fault = self._faults.sentence(error)
         raise fault
 
     def tokens(self, text: str) -> int:
         """How many tokens a text has at most, estimated."""
-        return most_tokens(text)
+        return tokens_at_most(text)
 
     def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes; see `LanguageModel`."""
@@ -138,7 +142,7 @@ class ServedModel:
     def _client(self, **options: Any) -> httpx.Client:
         import httpx
 
-        trust_env = not is_this_machine(self._address.server)
+        trust_env = not is_this_machine(self.address.server)
         return httpx.Client(verify=self._certificates, trust_env=trust_env, **options)
 
     def _connector(self, client: httpx.Client) -> OpenAILike:
@@ -146,8 +150,8 @@ class ServedModel:
 
         try:
             return OpenAILike(
-                model=self._address.model,
-                api_base=self._address.server,
+                model=self.address.model,
+                api_base=self.address.server,
                 api_key=self._key or "none",  # Without one the client takes that of the environment, or refuses.
                 is_chat_model=True,
                 temperature=0,
