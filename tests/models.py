@@ -40,7 +40,8 @@ Messages = Sequence[Mapping[str, str]]
 
 
 class ScriptedModel(ThreadingHTTPServer):
-    """`reply` is what the model replies, or makes that of the messages. `facts` is what it says of itself, by path."""
+    """`reply` is what the model replies, or makes that of the messages. `facts` is what it says of itself, by path,
+    or a status of HTTP."""
 
     HANG = "\0hang"
     CUT = "\0cut"
@@ -74,8 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.keys.append(self.headers["Authorization"])
-        told = self.server.facts.get(self.path)
-        self._send(200 if told is not None else 404, json.dumps(told).encode())
+        told = self.server.facts.get(self.path, 404)
+        self._send(told if isinstance(told, int) else 200, json.dumps(told).encode())
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -33,6 +33,7 @@ from assistant.conversations.files import read_conversations
 from assistant.search.minilm import weights_folder
 from assistant.search.store import read_record
 from assistant.types import Verdict
+from tests.models import scripted_model
 
 COMMAND = Path(sys.executable).with_name("assistant")
 SOURCES = Path(__file__).parent.parent / "sources"
@@ -467,6 +468,16 @@ class TestDoctor:
         assert "wrong  index     There is no index at" in out
         assert "wrong  sources   There is no folder" in out
         assert out.endswith("2 of 6 checks fail.\n")
+
+    def test_looks_at_the_language_model_that_is_named(self, call: Call, store: Path) -> None:
+        with scripted_model() as model:
+            status, out, _ = call("doctor", "--store", store, "--llm", model.spec)
+        assert status == 0
+        assert "scripted, with a window of 4,096 tokens" in out
+        assert out.endswith("All 6 checks pass.\n")
+        status, out, _ = call("doctor", "--store", store, "--llm", "none")
+        assert status == 1
+        assert "'none' is not the address of a language model." in out
 
     def test_names_what_changed_since_indexing(self, store: Path, tmp_path: Path) -> None:
         folder = tmp_path / "sources"

@@ -19,14 +19,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.doctor import Check, examine
 from assistant.errors import LanguageModelError
 from assistant.llm import LanguageModel, Message, open_llm
 from assistant.llm.address import Address
 from assistant.llm.check import check_llm
 from assistant.llm.gguf import GgufModel
 from assistant.llm.open import place_of
-from assistant.settings import load_settings
+from assistant.llm.tokens import tokens_at_most
 from tests.models import Refusal, Reply, ScriptedModel, scripted_model, smollm2
 
 KEY = "sk-a-secret-that-no-one-may-read"
@@ -94,7 +93,7 @@ class TestStream:
 
         first, second = pieces.index("Late."), pieces.index(" Later.")
         assert set(pieces[:first]) == {""}
-        assert first >= 4
+        assert first >= 2
         assert set(pieces[first + 1 : second]) == {""}
 
     def test_two_are_asked_at_once(self, server: ScriptedModel) -> None:
@@ -144,6 +143,19 @@ class TestCancel:
         stream.close()
 
         assert time.perf_counter() - started < 1
+
+    def test_closing_the_model_gives_up_what_is_being_replied(self, server: ScriptedModel) -> None:
+        server.reply = ["It", HANG]
+        model = opened(server)
+        stream = model.stream(QUESTION, 100)
+        while not next(stream):
+            pass
+
+        model.close()
+
+        assert server.left.wait(5)
+        with pytest.raises(LanguageModelError, match="was closed while it replied"):
+            list(stream)
 
 
 class TestRetries:
@@ -494,19 +506,14 @@ class TestCheck:
         assert "has a window of 4,096 tokens, and it is set to 8,192" in self.check(server, 8192)[1][0]
 
     def test_a_server_that_is_not_there(self) -> None:
-        (check,) = (each for each in llm_checks("http://127.0.0.1:9/v1#m"))
+        with pytest.raises(LanguageModelError, match=r"cannot be reached at 'http://127\.0\.0\.1:9/v1'"):
+            check_llm("http://127.0.0.1:9/v1#m", seconds=10, window=None)
 
-        assert not check.ok
-        assert "cannot be reached at 'http://127.0.0.1:9/v1'" in check.problems[0]
+    def test_one_that_does_not_take_the_key(self, server: ScriptedModel) -> None:
+        server.facts |= {"/v1/models": 401}
 
-    def test_the_doctor_looks_only_if_there_is_one(self, server: ScriptedModel) -> None:
-        assert llm_checks("") == []
-        assert [check.ok for check in llm_checks(server.spec)] == [True]
-
-
-def llm_checks(spec: str) -> list[Check]:
-    settings = load_settings(llm=spec, store=Path("nowhere"), embedder="nowhere", reader="nowhere")
-    return [check for check in examine(settings) if check.name == "language model"]
+        with pytest.raises(LanguageModelError, match=r"HTTP 401\). Give its key"):
+            self.check(server)
 
 
 class TestGiven:
@@ -554,13 +561,13 @@ class TestTokens:
     )
 
     @given(st.text(), st.text())
-    def test_a_text_has_no_more_than_its_parts(self, one: str, other: str) -> None:
-        tokens = open_llm("http://127.0.0.1:9/v1#m", seconds=1).tokens
+    def test_no_text_has_more_than_its_bytes_or_less_than_its_lines(self, one: str, other: str) -> None:
+        text = f"{one}\n{other}"
 
-        assert 0 <= tokens(one + other) <= tokens(one) + tokens(other) + 1
+        assert tokens_at_most(one) + tokens_at_most(other) <= tokens_at_most(text) <= len(text.encode())
 
     def test_nothing_has_none(self) -> None:
-        assert open_llm("http://127.0.0.1:9/v1#m", seconds=1).tokens("") == 0
+        assert tokens_at_most("") == 0
 
 
 @pytest.fixture(scope="module")
@@ -606,7 +613,7 @@ class TestSmall:
             next(stream)
         stream.close()
 
-        deadline = time.monotonic() + 120  # It would take longer to write 2000 tokens.
+        deadline = time.monotonic() + 300  # It would take longer to write 2000 tokens.
         while busy(small):
             assert time.monotonic() < deadline
             time.sleep(0.1)

@@ -52,6 +52,8 @@ class Faults:
             )
         if isinstance(error, (TimeoutError, openai.APITimeoutError, httpx.TimeoutException)):
             return f"The {self._model} did not finish its reply within {self._seconds:g} s."
+        if isinstance(error, ConnectionAbortedError):
+            return f"The {self._model} was closed while it replied."
         if isinstance(error, openai.APIStatusError):
             return self._refused(error.status_code, _message(error))
         if isinstance(error, httpx.HTTPStatusError):

@@ -35,7 +35,8 @@ class GgufModel(ServedModel):
         )
 
     def close(self) -> None:
-        """Ends the server. What it is still writing is cut off."""
+        """Ends the server. A reply that it is writing is given up first: the server would wait for that."""
+        super().close()
         self._server = None
 
 

@@ -73,7 +73,8 @@ def _shut_down(connection: socket.socket) -> None:
 def read(write: Callable[[Request], Generator[str]], seconds: float) -> Generator[str]:
     """What `write` yields, in another thread, and "" whenever that was nothing for a quarter of a second.
 
-    Raises what `write` raises, and TimeoutError after `seconds`. Closing the iterator gives the request up.
+    Raises what `write` raises, TimeoutError after `seconds`, and ConnectionAbortedError when another thread gave the
+    request up. Closing the iterator gives it up.
     """
     request = Request(seconds)
     arrived: SimpleQueue[str | Exception | None] = SimpleQueue()
@@ -83,12 +84,12 @@ def read(write: Callable[[Request], Generator[str]], seconds: float) -> Generato
         try:
             with closing(write(request)) as pieces:
                 for piece in pieces:
-                    if request.given_up:
+                    if request.given_up or request.left <= 0:  # Whoever waits may have forgotten to close it.
                         break
                     arrived.put(piece)
         except Exception as error:  # Whoever waits is told, whatever it is.
             end = error
-        arrived.put(end)
+        arrived.put(ConnectionAbortedError() if request.given_up else end)
 
     # A connection that is being made, or a client that is not ours, cannot be woken up: no reason to keep a program
     # from ending.

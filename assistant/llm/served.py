@@ -49,6 +49,7 @@ class ServedModel:
         self._seconds = seconds
         self._window = window
         self._faults = Faults(name, seconds, server=address.server, key=key, key_variable=key_variable)
+        self._running: set[Request] = set()
         self._certificates = httpx.create_ssl_context()  # takes longer than a request, and serves for all
         with self._client() as client:
             self._connector(client)
@@ -87,8 +88,12 @@ class ServedModel:
         """The reply as it comes; see `LanguageModel`."""
 
         def write(request: Request) -> Generator[str]:
-            with self._client(event_hooks={"request": [request.hold]}) as client:
-                yield from self._attempts(self._connector(client), messages, most_tokens, request)
+            self._running.add(request)
+            try:
+                with self._client(event_hooks={"request": [request.hold]}) as client:
+                    yield from self._attempts(self._connector(client), messages, most_tokens, request)
+            finally:
+                self._running.discard(request)
 
         try:
             yield from read(write, self._seconds)
@@ -99,7 +104,9 @@ class ServedModel:
         raise fault
 
     def close(self) -> None:
-        """Nothing is held between requests."""
+        """Gives up what is still being replied."""
+        for request in self._running.copy():
+            request.give_up()
 
     def _attempts(
         self, llm: OpenAILike, messages: Sequence[Message], most_tokens: int, request: Request

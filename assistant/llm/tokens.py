@@ -22,7 +22,7 @@ def tokens_at_most(text: str) -> int:
 
 def _at_most(part: str) -> int:
     if not part.isalpha() or not part.isascii():
-        return len(part.encode())
+        return len(part.encode("utf-8", "surrogatepass"))
     if not (part.islower() or part[1:].islower()):
         return -(-len(part) // 2)
     return 1 + max(0, -(-(len(part) - _ONE_TOKEN) // 2))
