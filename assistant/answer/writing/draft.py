@@ -56,7 +56,8 @@ def take_apart(reply: str) -> tuple[Written, ...]:
             if (bullet := BULLET.match(written)) and bullet.end() < len(written):
                 written = written[bullet.end() :]
             said = " ".join(_printable(_MARKERS.sub("", written)).split())
-            if any(map(str.isalnum, said)):
+            # What only opens a list says nothing by itself.
+            if any(map(str.isalnum, said)) and not said.endswith(":"):
                 numbers = {int(each) for marker in _MARKERS.findall(written) for each in re.findall(r"\d+", marker)[:8]}
                 sentences.setdefault(said, set()).update(numbers)
     return tuple(Written(said, frozenset(numbers)) for said, numbers in sentences.items())
