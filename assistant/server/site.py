@@ -18,6 +18,7 @@ from assistant.server.limits import Limits
 from assistant.server.login import Login, static
 from assistant.server.refusal import refusal, refusal_for
 from assistant.server.rooms import Rooms
+from assistant.server.tabs import remember_little
 from assistant.server.tools import build_tools
 from assistant.server.uploads import Uploads
 from assistant.web.desk import Desk
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-_SESSIONS = 2000
-"""Of the page, that are kept: each takes some 60 kB, besides the answers that it shows. Who left first goes first."""
 _TITLE = "Ask the sources"
 _DESCRIPTION = "Answers from your documents, every statement tied to the exact characters that support it."
 
@@ -94,7 +93,6 @@ def _mount_page(app: FastAPI, desk: Desk) -> Callable[[], None]:
     from assistant.web.look import page_head
 
     page = build_app(desk)
-    page.state_session_capacity = _SESSIONS
     with page:
         api(programs.ask_endpoint(desk), api_name="ask", concurrency_limit=None)
     gr.mount_gradio_app(
@@ -116,6 +114,7 @@ def _mount_page(app: FastAPI, desk: Desk) -> Callable[[], None]:
     )
     mounted: Any = app.routes[-1]
     gradio_app, mounted.app = mounted.app, Rooms(mounted.app)
+    remember_little(gradio_app)
     end: Callable[[], None] = gradio_app.stop_event.set
     return end
 

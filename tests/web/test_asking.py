@@ -248,6 +248,11 @@ class TestStop:
         thumb.click()
         finished(page, 1)
         expect(thumb).to_have_attribute("aria-pressed", "true")
+        # And the conversation is listened to as before.
+        suggestion = page.locator(".follow-ups [data-ask]").first
+        question = suggestion.text_content() or ""
+        suggestion.click()
+        expect(finished(page, 2).locator(".question")).to_have_text(question)
 
     def test_what_is_deleted_meanwhile_stays_deleted(self, context: BrowserContext, other_address: str) -> None:
         page = open_page(context, other_address)
