@@ -1,16 +1,18 @@
 """What many people asking at once cost: how long each waits, what fails, what stays in memory.
 
-Run by hand, on a machine that does nothing else: python -m tests.load [--people 20] [--bursts 10] [--store DIR]
+Run by hand, on a machine that does nothing else: python -m tests.load [--people 20] [--questions 2000] [--store DIR]
 
 In every burst each of the people asks one question, all at the same moment, through the events of the page that a
 browser uses, and waits for the finished answer. Half a second later comes the next burst. After five questions each
-opens another tab. The first burst, which warms the server up, counts for nothing but errors.
+closes the tab and opens another; with --never-close every tab that was ever opened stays. The first burst, which warms
+the server up, counts for nothing but errors.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import statistics
 import tempfile
@@ -42,11 +44,13 @@ class Waited:
 
 
 class Tab:
-    """A tab of a browser: one session of the page, which keeps its conversation."""
+    """A tab of a browser: one session of the page, which keeps its conversation. A connection says that it is open."""
 
     def __init__(self, client: httpx.Client, page: dict[str, Any], name: str) -> None:
         self._client = client
         self._name = name
+        opening = client.build_request("GET", f"/gradio_api/heartbeat/{name}")
+        self._open = client.send(opening, stream=True)
         self._asking = next(each for each in page["dependencies"] if each["api_name"] == "converse")
         self._box = self._asking["inputs"][0]
 
@@ -72,8 +76,13 @@ class Tab:
                     break
         return "" if last.get("success") else json.dumps(last)
 
+    def close(self) -> None:
+        self._open.close()
 
-def bursts(server: Served, questions: Iterator[str], people: int, number: int) -> Iterator[list[Waited]]:
+
+def bursts(
+    server: Served, questions: Iterator[str], people: int, number: int, *, never_close: bool = False
+) -> Iterator[list[Waited]]:
     """What each burst came to."""
     barrier = Barrier(people)
 
@@ -86,10 +95,18 @@ def bursts(server: Served, questions: Iterator[str], people: int, number: int) -
             problem = repr(error)
         return Waited(time.perf_counter() - started, problem)
 
-    with server.client() as client, ThreadPoolExecutor(people) as threads:
+    # Every open tab holds a connection, as it does in a browser.
+    limits = httpx.Limits(max_connections=None)
+    with (
+        httpx.Client(base_url=server.address, timeout=300, limits=limits, trust_env=False) as client,
+        ThreadPoolExecutor(people) as threads,
+    ):
         page = client.get("/config").json()
+        tabs: list[Tab] = []
         for burst in range(number):
             if burst % QUESTIONS_OF_A_TAB == 0:
+                for tab in () if never_close else tabs:
+                    tab.close()
                 tabs = [Tab(client, page, f"{burst}-{person}") for person in range(people)]
             yield list(threads.map(ask, tabs, questions))
             time.sleep(0.5)
@@ -111,24 +128,30 @@ def main() -> None:
     """Prints how long people waited, burst by burst and over all, and how the server grew after the first burst."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--bursts", type=int, default=10, help="at least 2")
+    parser.add_argument("--questions", type=int, default=2000, help="after the first burst")
+    parser.add_argument("--never-close", action="store_true")
     parser.add_argument("--store", type=Path, default=DEFAULT_STORE)
     chosen = parser.parse_args()
     questions = [json.loads(line)["question"] for line in CASES.read_text("utf-8").splitlines()]
     every: list[Waited] = []
+    number = 1 + math.ceil(chosen.questions / chosen.people)
     with (
         tempfile.TemporaryDirectory() as data,
         served(chosen.store, Path(data), "--questions", "1000000") as server,
     ):
-        for burst in bursts(server, cycle(questions), chosen.people, chosen.bursts):
+        for burst in bursts(server, cycle(questions), chosen.people, number, never_close=chosen.never_close):
             if not every:
                 memory, work = resident(server), busy(server)
             every += burst
-            print(f"burst of {len(burst)}: {percentiles(burst)}", flush=True)
+            print(f"burst of {len(burst)}: {percentiles(burst)}, {resident(server):.0f} MB", flush=True)
         print(f"\n{len(every) - chosen.people} questions: {percentiles(every[chosen.people :])}")
         later = len(every) - chosen.people
         print(f"processor: {(busy(server) - work) / later:.3f} s for each question after the first burst")
-        print(f"memory: {memory:.0f} MB after the first burst, {resident(server):.0f} MB after {later} more questions")
+        grown = resident(server)
+        print(
+            f"memory: {memory:.0f} MB after the first burst, {grown:.0f} MB after {later} more questions: "
+            f"{grown - memory:.0f} MB more"
+        )
     problems = [each.problem for each in every if each.problem]
     print(f"errors: {len(problems)}", *problems[:5], sep="\n")
 
