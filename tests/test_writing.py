@@ -101,6 +101,7 @@ class TestDraft:
             ("One.[1][3] Two [1, 2].", [("One.", {1, 3}), ("Two.", {1, 2})]),
             ("One [passage 2]. Two 【3】.", [("One.", {2}), ("Two.", {3})]),
             ("## One\n\n- **Two** [1].\n- `Three`.", [("One", set()), ("Two.", {1}), ("Three.", set())]),
+            ("![One](http://example.org/1.png) [two](http://example.org) [1].", [("two.", {1})]),
             ("<think>Let me see. [9]</think>One [1].", [("One.", {1})]),
             ("<think>It never ends", []),
             ("Answer: One.", [("One.", set())]),

@@ -2,7 +2,7 @@
 
 Sentences are ranked by how near a sentence's vector is to the question's, what share of the question's
 words it and the sentence before it hold, how well its passage was found, how long it is, and what the
-reader makes of it.
+reader makes of it. A passage that speaks to a language model is no evidence, whatever else it says.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reader import Reader, Reading
 from assistant.answer.short import short_answer
 from assistant.answer.values import numbers_in
+from assistant.answer.writing.orders import addresses_a_model
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
@@ -75,6 +76,7 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     There are at most `limit` sentences, but of a list all the items and of a conflict at least two sides.
     """
     question = analyse(found.query)
+    found = without_orders(found)
     candidates = rank_candidates(question, found, reader)
     if not candidates:
         return Evidence((), 0.0)
@@ -90,6 +92,15 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, short)
+
+
+def without_orders(found: Found) -> Found:
+    """What was found, without the sentences of passages in which a language model is addressed.
+
+    All of such a passage goes: what is to be said may stand anywhere beside the order to say it.
+    """
+    kept = tuple(each for each in found.sentences if not addresses_a_model(each.passage.text))
+    return found if len(kept) == len(found.sentences) else replace(found, sentences=kept)
 
 
 def plain_candidates(found: Found) -> list[Candidate]:

@@ -14,6 +14,8 @@ _UNFINISHED_MARKER = re.compile(r"\s*[\[【][\s\d,;&]*$")
 # A marker is written behind the stop as often as before it, and would open the next sentence.
 _BEHIND_THE_STOP = re.compile(rf"(?P<stop>[.!?][”\"’')]*)(?P<markers>(?:\s*{_ONE_MARKER})+)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*_])(?P<mark>\*{1,3}|_{1,3}|`+)(?=\S)(?P<words>[^*_`\n]+?)(?<=\S)(?P=mark)(?![\w*_])")
+_PICTURE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*\)")
+_LINK = re.compile(r"\[(?P<words>[^\[\]\n]*)\]\([^()\s]*\)")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+|^\s*>\s?", re.MULTILINE)
 _LABEL = re.compile(r"^\s*(?:answer|response|assistant)\s*:\s*", re.IGNORECASE)
 _DECLINES = re.compile(
@@ -47,6 +49,7 @@ class Written:
 def take_apart(reply: str) -> tuple[Written, ...]:
     """The sentences of a reply in order, each once. Markup and thoughts that some models write out are left out."""
     text = _LABEL.sub("", _HEADING.sub("", _REASONING.sub("", reply)))
+    text = _LINK.sub(lambda match: match["words"], _PICTURE.sub("", text))
     text = _EMPHASIS.sub(lambda match: match["words"], text)
     text = _BEHIND_THE_STOP.sub(lambda match: f"{match['markers']}{match['stop']}", _UNFINISHED_MARKER.sub("", text))
     sentences: dict[str, set[int]] = {}

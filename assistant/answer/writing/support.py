@@ -35,8 +35,21 @@ _PASSIVE = re.compile(
 _LISTED = re.compile(r"\W*(?:(?:and|or|the|with|as well as|between)\W*)*", re.IGNORECASE)
 _NATIONALITY = re.compile(r"(?:ians?|eans?|ans?|ns?|ese|ish|ia|a|y|s)$")
 _CLAUSE_END = re.compile(r"[;:()–—]|(?<=[.!?])\s|,\s")
+_TO_SAY = re.compile(
+    r"(?:^|\b(?:to|please|kindly|must|should|would|shall|will|can|you|and|or|but|let)\s+(?:always\s+|only\s+|just\s+)?|[“\"(:;,]\s*)(?:say|tell|state|mention"
+    r"|answer|reply|write|claim|report|note|know|remember|assume|believe|give|name)\b(?:\s+[^\s.,;:]+){0,8}?"
+    r"(?:\s+that\b|\s*[:“\"])",
+    re.IGNORECASE,
+)
+_ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_JOINT = re.compile(
+    r";\s+|,?\s+(?:and|but|while|whereas)\s+(?=(?i:the|an?|it|its|they|he|she|his|her|this|these)\b|[A-Z\d])"
+)
+_LEAST_PART = 3
+"""Terms of a part of a statement that can be supported by itself."""
 _SHORTEST_ROOT = 4
 _WORD = re.compile(r"[^\W_]+")
+_WRITTEN = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,8 @@ def verdict_on(statement: str, sources: Sequence[Source]) -> Verdict:
     quotes = " ".join(" ".join(source.quote.split()) for source in sources)
     if any(_bare(statement) == _bare(source.quote) for source in sources):
         return "quoted"
-    around = f"{quotes} {' '.join(source.around for source in sources)}"
+    beside = " ".join(source.around for source in sources)
+    around = f"{quotes} {beside}"
     if (
         _foreign_addresses(statement, quotes)
         or _foreign_values(statement, quotes)
@@ -72,9 +86,59 @@ def verdict_on(statement: str, sources: Sequence[Source]) -> Verdict:
     share = 1 - len(missing) / len(own)
     if share < _HALF or not own & set(terms(quotes)):
         return "unsupported"
-    if missing or _weakens(statement, quotes) or _turns_round(statement, quotes):
+    if (
+        missing
+        or _weakens(statement, quotes)
+        or _turns_round(statement, quotes)
+        or _asks_to_say(statement, quotes)
+        or _adds_from_around(statement, quotes, beside)
+        or (len(sources) > 1 and not _is_shared_out(statement, sources))
+    ):
         return "partly"
     return "supported"
+
+
+def _asks_to_say(statement: str, quotes: str) -> bool:
+    """Whether the quotes ask somebody to say what the statement says, which is not to say it."""
+    return _TO_SAY.search(quotes) is not None and not _TO_SAY.search(statement)
+
+
+def _adds_from_around(statement: str, quotes: str, beside: str) -> bool:
+    """Whether what stands around the quotes gives the statement more than the name of what they are about.
+
+    The name stands in one place, with words of `beside` alone, and not behind a preposition: "It was signed by Elvis
+    Presley" adds to "It was signed" rather than naming "it".
+    """
+    quoted, near = set(terms(quotes)), set(terms(beside))
+    words = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
+    lent = [
+        place
+        for place, (_, stems) in enumerate(words)
+        if any(stem not in quoted and not _is_held(stem, quoted) for stem in stems)
+    ]
+    if not lent:
+        return False
+    stretch = words[lent[0] : lent[-1] + 1]
+    return (
+        any(stem not in near and not _is_held(stem, near) for _, stems in stretch for stem in stems)
+        or _ADDING.search(statement[: stretch[0][0].start()]) is not None
+    )
+
+
+def _is_shared_out(statement: str, sources: Sequence[Source]) -> bool:
+    """Whether the statement has two parts with a subject each, and each part is supported by one source alone.
+
+    Otherwise it would be made of words that different sentences say of different things.
+    """
+    for joint in _JOINT.finditer(statement):
+        parts = statement[: joint.start()], statement[joint.end() :]
+        if all(
+            len(terms(part)) >= _LEAST_PART
+            and any(verdict_on(part, [source]) in ("quoted", "supported") for source in sources)
+            for part in parts
+        ):
+            return True
+    return False
 
 
 def _bare(text: str) -> str:

@@ -44,9 +44,6 @@ class Writing:
         """The answer as it is written; the last one is whole and checked. Raises nothing of the model's faults."""
         extracted = compose(question, found, evidence, self.documents)
         passages = safe_passages(found, evidence)
-        if not passages:
-            yield replace(extracted, note=f"What was found speaks to a language model, so none was asked. {INSTEAD}")
-            return
         unfinished = Answer(question, found.query, "", hits=found.hits, certainty=evidence.certainty)
         reply, shown = "", 0.0
         try:
