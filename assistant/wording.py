@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.types import Answer
 
+BEING_WRITTEN = "Being written; not checked yet"
 _AS_LIKELY_AS_NOT = 0.33
 _STEPS = (
     (0.9, "very likely answers", "very likely"),
@@ -47,15 +48,23 @@ def not_said_which(phrase: str, candidates: Sequence[str]) -> str:
     return f"I do not know what “{phrase}” refers to.{about} Ask again and name what you mean."
 
 
+def waiting(answer: Answer | None) -> str:
+    """What is waited for while an answer grows that has no words yet."""
+    found = answer is not None and answer.certainty is not None and not answer.text
+    return "Waiting for the language model …" if found else "Searching the sources …"
+
+
 def sureness(answer: Answer) -> str:
-    """How sure the answer is, in a sentence with the probability behind it; "" where none was estimated.
+    """How sure the answer is, in a sentence with the probability behind it.
+
+    It is "" where none was estimated, and for what nobody checked.
 
     The steps are those of the calibrated language of the Intergovernmental Panel on Climate Change (Mastrandrea
     et al. 2010), whose readers are not statisticians: beyond 9 in 10 and beyond 2 in 3 one way, the other way, and
     between them as likely as not. Finer steps are not told apart by readers (Budescu et al. 2009). The percentage
     is always the probability that the sources answer, so a refusal says how likely that is.
     """
-    if answer.certainty is None:
+    if answer.certainty is None or answer.provisional:
         return ""
     answers, likely = next(said for least, *said in _STEPS if answer.certainty >= least)
     percent = min(99, max(1, round(100 * answer.certainty)))  # no estimate is beyond doubt

@@ -22,6 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from assistant.cli import main as command
+from tests.models import scripted_model
 from tests.served import ADA, served
 from tests.web.browsing import FOLLOW_UP, KNOWN, OFF_TOPIC, OTHER, ask, marker_of, open_page, tab
 from tests.web.conftest import CHROMIUM, CHROMIUM_FLAGS
@@ -66,6 +67,13 @@ STRENGTH = """# Strength report
 The 28,500 USFK troops serve at fifteen bases. Their number is agreed every year.
 """
 STRENGTH_QUESTION = "How many USFK troops are there?"
+WRITTEN_QUESTION = "What does the Mutual Defense Treaty commit the two countries to?"
+WRITTEN_REPLY = (
+    "Both nations are committed to mutual defense in the event of external aggression or attack [1]. "
+    "The United States is obligated to assist South Korea if it faces military threats from external sources [1]. "
+    "South Korea provides logistical support and access to its territory for U.S. forces [1]. "
+    "The treaty ends in 2053."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ class State:
     login: bool = False
     adds: bool = False
     """Whether a document is added on the way."""
+    writes: bool = False
+    """Whether a language model writes: one that replies with `WRITTEN_REPLY`."""
 
     def look(self) -> dict[str, Any]:
         """What else the browser is told of the device."""
@@ -92,6 +102,13 @@ def first_page(page: Page, _: str) -> None:
 def answer(page: Page, _: str) -> None:
     """An answer, and beside it the source, open at the quote."""
     open_quote(page, ask(page, KNOWN))
+
+
+def written(page: Page, _: str) -> None:
+    """An answer in a language model's words, without the one sentence that the sources do not support."""
+    exchange = ask(page, WRITTEN_QUESTION)
+    expect(exchange.locator(".note")).to_contain_text("1 sentence")
+    open_quote(page, exchange)
 
 
 def follow_up(page: Page, _: str) -> None:
@@ -182,6 +199,7 @@ def login(page: Page, _: str) -> None:
 STATES = {
     "first-page": State(first_page),
     "answer": State(answer),
+    "written": State(written, writes=True),
     "follow-up": State(follow_up),
     "refusal": State(refusal),
     "conflict": State(conflict, adds=True),
@@ -242,11 +260,13 @@ def small(png: bytes) -> bytes:
 
 
 @contextmanager
-def chat(store: Path, *, login: bool) -> Iterator[str]:
+def chat(store: Path, state: State) -> Iterator[str]:
     """A server with nothing saved, at its address."""
-    options, users = (["--login"], dict([ADA])) if login else ([], {})
-    with tempfile.TemporaryDirectory() as data, served(store, Path(data), *options, users=users) as server:
-        yield server.address
+    options, users = (["--login"], dict([ADA])) if state.login else ([], {})
+    with tempfile.TemporaryDirectory() as data, scripted_model(WRITTEN_REPLY) as model:
+        options += ["--llm", model.spec] if state.writes else []
+        with served(store, Path(data), *options, users=users) as server:
+            yield server.address
 
 
 def main() -> None:
@@ -260,7 +280,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         for name in names:
             state = STATES[name]
-            with chat(store, login=state.login) as address:
+            with chat(store, state) as address:
                 picture = small(picture_of(state, browser, address))
             (HERE / f"{name}.png").write_bytes(picture)
             print(f"{name}.png  {len(picture) / 1000:.0f} kB")

@@ -264,10 +264,25 @@ class TestStopped:
             assert "It was signed in 1953." in exported
             assert "closest passages" not in exported
 
+    def test_before_it_was_checked_is_said(self) -> None:
+        written = replace(SIGNED, statements=(Statement("It was signed early.", (), "unchecked"),), citations=())
+        cut = Conversation("c", "Cut short", (SavedTurn(0, written, ASKED, stopped=True),))
+        for exported in (to_markdown(cut, [TREATY]), Page(to_html(cut, [TREATY])).text):
+            assert "stopped before it was whole, and before it was checked against the sources." in exported
+            assert "(not checked against the source)" in exported
+
     def test_before_its_first_words_is_no_answer_to_read_back(self, tmp_path: Path) -> None:
         (tmp_path / "exported.json").write_text(to_json(self.CUT, [TREATY]), "ascii")
 
         assert read_conversations(tmp_path / "exported.json") == ((SIGNED,),)
+
+
+@pytest.mark.parametrize("answer", [SIGNED, DISPUTED, REFUSED])
+def test_a_note_on_an_answer_is_in_every_form(answer: Answer) -> None:
+    noted = turns(replace(answer, note="One *sentence* is left out."))
+    assert to_markdown(noted, []).count("*One \\*sentence\\* is left out.*") == 1
+    assert Page(to_html(noted, [])).text.count("One *sentence* is left out.") == 1
+    assert json.loads(to_json(noted, []))[0]["note"] == "One *sentence* is left out."
 
 
 class TestJson:

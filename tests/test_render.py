@@ -139,12 +139,17 @@ def pages_of(text: str) -> list[str]:
     partly, other = Statement(text, (citation,), "partly"), Statement("plain", (elsewhere,), "quoted")
     hits = (Hit(Passage(text, text, text, 0, len(text), text), 1.0),)
     citations = (citation, elsewhere)
-    answer = Answer(text, text + "?!x", text, (partly, other), citations, (Conflict((partly, other)),), hits, 0, text)
+    answer = Answer(
+        text, text + "?!x", text, (partly, other), citations, (Conflict((partly, other)),), hits, 0, text, note=text
+    )
+    unchecked = Answer(text, text, text, (Statement(text, (), "unchecked"),), hits=hits)
     talk = (
         Exchange(text, answer, finished=True, note=text, saved_as=0),
         Exchange(text, Answer(text, text, text, hits=hits), finished=True),
         Exchange(text, problem=text, finished=True),
         Exchange(text, answer, finished=True, stopped=True),
+        Exchange(text, unchecked),
+        Exchange(text, unchecked, finished=True, stopped=True),
     )
     documents = {text: document}
     opened = [
@@ -316,6 +321,39 @@ def test_what_was_searched_for_is_shown_when_it_differs(searched_for: str, said:
 
 def test_an_unfinished_answer_without_statements_is_not_a_refusal() -> None:
     assert "Searching the sources" in shown(Exchange("q", Answer("q", "q", ""))).text
+
+
+WRITTEN = replace(answer_of(Statement("It opened early.", (), "unchecked")), text="It opened early.", certainty=0.9)
+
+
+def test_what_is_being_written_is_said_to_be_and_looks_like_nothing_checked() -> None:
+    parsed = shown(Exchange("q", WRITTEN))
+    assert "Being written; not checked yet" in parsed.text
+    assert "It opened early." in parsed.text
+    for part in ("marker", "verdict", "refusal", "footer", "unchecked", "actions"):
+        assert not parsed.all(class_=part)
+
+
+def test_what_is_waited_for_is_said() -> None:
+    assert "Waiting for the language model" in shown(Exchange("q", replace(WRITTEN, text="", statements=()))).text
+    assert "Searching the sources" in shown(Exchange("q", replace(refusal_of(), certainty=0.1))).text
+
+
+def test_what_was_stopped_before_it_was_checked_is_never_like_a_checked_answer() -> None:
+    parsed = shown(exchange(WRITTEN, stopped=True))
+    assert "Not checked" in parsed.text
+    assert "it was not checked against the sources" in parsed.text
+    assert "answers the question" not in parsed.text
+    assert not parsed.all(class_="written")
+    assert "It opened early. (not checked)" in answer_with_footnotes(WRITTEN, DOCUMENTS)
+
+
+@pytest.mark.parametrize("answer", [answer_of(stated(1)), refusal_of()])
+def test_a_note_is_shown_and_copied(answer: Answer) -> None:
+    noted = replace(answer, note="One sentence is left out.")
+    assert shown(exchange(noted)).text.count("One sentence is left out.") == 1
+    assert "\n\nOne sentence is left out." in answer_with_footnotes(noted, DOCUMENTS)
+    assert not shown(exchange(answer)).all(class_="note")
 
 
 def test_a_stopped_answer_is_marked_and_never_a_refusal() -> None:

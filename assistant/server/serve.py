@@ -50,9 +50,9 @@ def serve(
         # What is uploaded lies where other users of the machine cannot read it, and not for longer than this runs.
         os.environ["GRADIO_TEMP_DIR"] = ending.enter_context(tempfile.TemporaryDirectory(prefix="assistant-"))
         assistant = ending.enter_context(contextlib.closing(open_assistant()))
-        # What is read from disk once is read before anybody waits for it.
+        # What is read from disk once is read before anybody waits for it. No language model is waited for.
         with contextlib.suppress(AssistantError):
-            assistant.ask("What is this about?")
+            assistant.adjusted(written=False).ask("What is this about?")
 
         from assistant.conversations import Conversations
         from assistant.library import Libraries
@@ -61,7 +61,8 @@ def serve(
 
         libraries = ending.enter_context(contextlib.closing(Libraries(assistant, settings.data / "libraries")))
         conversations = partial(Conversations, settings.data / "conversations.sqlite")
-        desk = Desk(libraries, conversations, settings.data / "preferences", assistant.settings)
+        model = assistant.model.name if assistant.model else ""
+        desk = Desk(libraries, conversations, settings.data / "preferences", assistant.settings, model)
         site = build_site(desk, limits, login=asked, names=names, mcp=mcp)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
         print(f"The chat is open at {address} (Ctrl+C stops it)", flush=True)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
+_THREADS = 40
+"""For everything but answers that grow on the page."""
 _TITLE = "Ask the sources"
 _DESCRIPTION = "Answers from your documents, every statement tied to the exact characters that support it."
 
@@ -42,10 +44,20 @@ class Site:
     end_streams: Callable[[], None]
 
 
+class _Iterators(dict[str, Any]):
+    """Gradio's generators that run. One that ends while it is stopped is taken out twice, which is no error here."""
+
+    def __delitem__(self, name: str) -> None:
+        self.pop(name, None)
+
+
 def build_site(desk: Desk, limits: Limits, *, login: Login | None, names: frozenset[str] | None, mcp: bool) -> Site:
     """Puts the page and everything around it together. `names` are the host names to answer to; None is all."""
+    from anyio.to_thread import current_default_thread_limiter
     from fastapi import FastAPI
     from fastapi.exceptions import RequestValidationError
+
+    from assistant.web.app import AT_ONCE
 
     def admit(request: Any) -> None:
         limits.question(client_of(request.request))
@@ -55,6 +67,8 @@ def build_site(desk: Desk, limits: Limits, *, login: Login | None, names: frozen
 
     @contextlib.asynccontextmanager
     async def running(_: Any) -> AsyncIterator[None]:
+        # Whoever waits for a language model has a thread; the page itself and answers that need none must have theirs.
+        current_default_thread_limiter().total_tokens = AT_ONCE + _THREADS
         async with tools.session_manager.run() if tools else contextlib.nullcontext():
             yield
 
@@ -115,6 +129,7 @@ def _mount_page(app: FastAPI, desk: Desk) -> Callable[[], None]:
     mounted: Any = app.routes[-1]
     gradio_app, mounted.app = mounted.app, Rooms(mounted.app)
     remember_little(gradio_app)
+    gradio_app.iterators = _Iterators()
     end: Callable[[], None] = gradio_app.stop_event.set
     return end
 

@@ -1,4 +1,4 @@
-"""Turns one answer into HTML: statements with markers and verdicts, a conflict, or a refusal."""
+"""Turns one answer into HTML: statements with markers and verdicts, a conflict, a refusal, or what is being written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement
 from assistant.web.conversation import citation_reference, citations_of, passage_reference
 from assistant.web.markup import hidden, origin, plain, sign
 from assistant.web.since import SINCE, change_of
-from assistant.wording import clip, sureness
+from assistant.wording import BEING_WRITTEN, clip, sureness
 
 _PASSAGE_CHARACTERS = 320
 CLOSEST = 3
@@ -26,14 +26,20 @@ _VERDICTS: dict[Verdict, tuple[str, str, str]] = {
 
 
 def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
-    """An answer with its markers, or the refusal with the closest passages."""
+    """An answer with its markers, or the refusal with the closest passages; a note on it below."""
     if answer.refused and not answer.conflicts:
         return _refusal(answer, turn)
     short = f'<p class="short" dir="auto">{plain(answer.short)}</p>' if answer.short else ""
     conflicts = "".join(_conflict(each, turn, documents) for each in answer.conflicts)
     statements = "".join(_statement(each, turn, documents) for each in undisputed(answer))
     cards = "".join(_card(each, turn, documents) for each in citations_of(answer).values())
-    return f'<div class="answer">{short}{conflicts}{statements}{_footer(answer)}</div><div class="cards">{cards}</div>'
+    return f'<div class="answer">{short}{conflicts}{statements}{_below(answer)}</div><div class="cards">{cards}</div>'
+
+
+def render_written(answer: Answer) -> str:
+    """What a language model has written so far. Nothing in it looks like what was checked."""
+    statements = "".join(f'<p class="statement" dir="auto">{plain(each.text)}</p>' for each in answer.statements)
+    return f'<div class="answer written"><p class="state">{sign("✎")} {BEING_WRITTEN}</p>{statements}</div>'
 
 
 def told(conflict: Conflict) -> str:
@@ -94,6 +100,12 @@ def _since(statement: Statement, documents: Mapping[str, Document]) -> str:
     return f' <span class="since">{sign("△")} {" · ".join(said)}</span>' if said else ""
 
 
+def _below(answer: Answer) -> str:
+    """Where it is from, how sure it is, and what the reader should know of how it came about."""
+    note = f'<p class="note" dir="auto">{sign("ℹ")} {plain(answer.note)}</p>' if answer.note else ""
+    return _footer(answer) + note
+
+
 def _footer(answer: Answer) -> str:
     titles = list(dict.fromkeys(citation.title for citation in answer.citations))
     named = " and ".join(f'<cite dir="auto">{plain(title)}</cite>' for title in titles)
@@ -141,7 +153,7 @@ def _refusal(answer: Answer, turn: int) -> str:
     return (
         f'<div class="refusal{" asking" if asks_back else ""}">'
         f'<p class="says" dir="auto">{sign("?" if asks_back else "∅")} {plain(answer.text)}</p>'
-        f"{_footer(answer)}{closest}</div>"
+        f"{_below(answer)}{closest}</div>"
     )
 
 

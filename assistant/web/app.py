@@ -8,6 +8,7 @@ conversation, `assistant.web.view` how it looks.
 # Annotations stay objects here: Gradio reads those of a handler to know that it wants the request or the event's
 # data, and `gr` is a local name because importing Gradio takes seconds.
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ from assistant.web.view import View, notice
 
 if TYPE_CHECKING:
     import gradio
+
+AT_ONCE = 200
+"""So many answers, of everybody together, may grow at once: most of the time they wait for a language model."""
+_LOOK_UP = 1.0
+"""Seconds after which it is looked whether somebody still waits for the next words."""
 
 
 def build_app(desk: Desk) -> "gradio.Blocks":
@@ -39,14 +45,18 @@ def build_app(desk: Desk) -> "gradio.Blocks":
 
     def growing(chats: Iterator[Chat], find: str, request: gr.Request, emptied: Any) -> Iterator[tuple[Any, ...]]:
         # The box is emptied once: whatever is typed while the answer grows is the next question.
-        sent = ""
+        sent, told = "", time.monotonic()
         for chat in chats:
             if not chat.growth:
                 yield *shown(chat, find, request), emptied
             # What looks the same, as when passages are found, would only keep the browser from the first words.
             elif (seen := view(request).transcript(chat)) != sent:
                 yield chat, seen, gr.skip(), notice(chat.notice), emptied
-                sent = seen
+                sent, told = seen, time.monotonic()
+            elif time.monotonic() - told >= _LOOK_UP:
+                # Gradio sees that the page was closed, and lets go of a model that writes, only when it gets something.
+                yield (gr.skip(),) * 5
+                told = time.monotonic()
             emptied = gr.skip()
 
     def ask(typed: str, chat: Chat, only: Any, find: str, event: gr.EventData, request: gr.Request) -> Iterator[Any]:
@@ -146,6 +156,7 @@ def build_app(desk: Desk) -> "gradio.Blocks":
         filled = [*everything, frame.welcome, frame.settings.form]
         app.load(load, inputs=[find, documents.asked], outputs=filled, **at_once)
         app.load(documents.fill, outputs=list(documents.filled), **at_once)
-    # Gradio's default is one answer at a time for everybody; its pool of threads is limit enough.
+    # Gradio's default is one answer at a time for everybody, and 40 of anything.
+    app.max_threads = AT_ONCE
     app.queue(default_concurrency_limit=None)
     return app

@@ -27,6 +27,8 @@ def answer_with_footnotes(answer: Answer, documents: Mapping[str, Document]) -> 
     parts += [_conflict(conflict, documents) for conflict in answer.conflicts]
     if others := undisputed(answer):
         parts.append(" ".join(map(_with_markers, others)))
+    if answer.note:
+        parts.append(answer.note)
     footnotes = [_footnote(each, documents) for _, each in sorted(citations_of(answer).items())]
     return "\n\n".join([*parts, *(["\n".join(footnotes)] if footnotes else [])])
 

@@ -24,14 +24,16 @@ class Desk:
     """One server's libraries, conversations and preferences.
 
     `conversations` gives those of the user it is called with; `preferences` is the folder that holds what
-    each person has chosen, and `settings` is what they start with. `admit` is asked before each question, and raises
-    TooManyRequests for one too many.
+    each person has chosen, and `settings` is what they start with. `model` is the name of the language model that can
+    write answers, "" if there is none. `admit` is asked before each question, and raises TooManyRequests for one too
+    many.
     """
 
     libraries: Libraries
     conversations: Callable[[str], Conversations]
     preferences: Path
     settings: Settings
+    model: str = ""
     admit: Callable[[gradio.Request], None] = lambda _: None
 
     def library_of(self, request: gradio.Request) -> Library:

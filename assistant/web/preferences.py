@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Self
 
-from assistant.settings import Settings, load_settings
+from assistant.settings import Policy, Settings, load_settings
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ class Preferences:
     passages: int
     statements: int
     certainty: float
+    written: bool = True
+    llm_policy: Policy = "strict"
 
     def __post_init__(self) -> None:
         load_settings(**asdict(self))
@@ -31,13 +33,15 @@ class Preferences:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """Those that a server starts with."""
-        return cls(settings.passages, settings.statements, settings.certainty)
+        return cls(**{each.name: getattr(settings, each.name) for each in fields(cls)})
 
     @classmethod
     def load(cls, folder: Path, user: str, settings: Settings) -> Self:
         """What `user` has chosen; what the server starts with if nothing was chosen or its file cannot be read."""
         try:
-            return cls(**json.loads(_file(folder, user).read_text("utf-8")))
+            chosen = json.loads(_file(folder, user).read_text("utf-8"))
+            # An older file knows fewer of them.
+            return cls(**{**asdict(cls.of(settings)), **chosen})
         except FileNotFoundError:
             return cls.of(settings)
         except (OSError, ValueError, TypeError) as error:

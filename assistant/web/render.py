@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.types import Document
+from assistant.types import Answer, Document
 from assistant.web.actions import render_actions
-from assistant.web.answer import render_answer
+from assistant.web.answer import render_answer, render_written
 from assistant.web.conversation import Exchange
 from assistant.web.markup import plain, question_buttons, sign
-from assistant.wording import clip, count
+from assistant.wording import clip, count, waiting
 
 __all__ = ["plain", "render_conversation", "render_exchange", "render_start"]
 
@@ -75,15 +75,26 @@ def render_exchange(exchange: Exchange, turn: int, documents: Mapping[str, Docum
 
 
 def _body(exchange: Exchange, turn: int, documents: Mapping[str, Document]) -> str:
-    stopped = f'<p class="stopped">{sign("■")} Stopped. This is as far as the answer came.</p>'
     if exchange.problem:
         return f'<p class="problem">{sign("!")} {plain(exchange.problem)}</p>'
     if exchange.stopped and not exchange.said:
         return f'<p class="stopped">{sign("■")} Stopped before there was an answer.</p>'
+    answer = exchange.answer
     # An answer without statements is a refusal only once it is finished.
-    if exchange.answer is None or not (exchange.answer.statements or exchange.finished):
-        return '<p class="searching">Searching the sources …</p>'
-    return render_answer(exchange.answer, turn, documents) + (stopped if exchange.stopped else "")
+    if answer is None or not (answer.statements or exchange.finished):
+        return f'<p class="waiting">{waiting(answer)}</p>'
+    if answer.provisional and not exchange.finished:
+        return render_written(answer)
+    return render_answer(answer, turn, documents) + (_stopped(answer) if exchange.stopped else "")
+
+
+def _stopped(answer: Answer) -> str:
+    came = (
+        "A language model wrote this, and it was not checked against the sources."
+        if answer.provisional
+        else "This is as far as the answer came."
+    )
+    return f'<p class="stopped">{sign("■")} Stopped. {came}</p>'
 
 
 def _searched_for(exchange: Exchange) -> str:

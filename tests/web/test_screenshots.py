@@ -15,7 +15,9 @@ from tests.served import Served
 MOST_BYTES = 3_000_000
 
 
-@pytest.mark.parametrize("name", [name for name, state in STATES.items() if not (state.login or state.adds)])
+@pytest.mark.parametrize(
+    "name", [name for name, state in STATES.items() if not (state.login or state.adds or state.writes)]
+)
 def test_a_state_is_reached(name: str, browse: Callable[..., BrowserContext], server: Served) -> None:
     state = STATES[name]
 

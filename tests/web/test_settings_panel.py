@@ -54,6 +54,12 @@ def test_more_certainty_leaves_more_unanswered_until_the_defaults_are_back(page:
     expect(ask(page, KNOWN).locator(".marker").first).to_be_visible()
 
 
+def test_without_a_language_model_nothing_is_offered_to_write(page: Page) -> None:
+    tab(page, "Settings")
+    expect(page.locator("#settings")).to_contain_text("Answers are quoted from the sources. This server has no")
+    expect(page.get_by_role("radio")).to_have_count(0)
+
+
 def test_each_setting_says_what_it_does(page: Page) -> None:
     tab(page, "Settings")
     for name in ("How sure it must be", "Sentences in an answer", "Passages to look at"):
@@ -72,8 +78,11 @@ def test_preferences_are_kept_for_each_person_and_a_damaged_file_means_defaults(
     chosen.save(tmp_path, "ann")
     assert Preferences.load(tmp_path, "ann", settings) == chosen
     assert Preferences.load(tmp_path, "bob", settings) == Preferences.of(settings)
-    for damage in ("", "[]", '{"passages": 3}', '{"passages": 3, "statements": 2, "certainty": 7}'):
+    for damage in ("", "[]", '{"passages": "x"}', '{"passages": 3, "statements": 2, "certainty": 7}', '{"colour": 1}'):
         (tmp_path / "ann.json").write_text(damage)
         assert Preferences.load(tmp_path, "ann", settings) == Preferences.of(settings)
+    older = Settings(written=False, llm_policy="mark")
+    (tmp_path / "ann.json").write_text('{"passages": 3, "statements": 2, "certainty": 0.5}')
+    assert Preferences.load(tmp_path, "ann", older) == Preferences(3, 2, 0.5, written=False, llm_policy="mark")
     Preferences.forget(tmp_path, "ann")
     assert not list(tmp_path.iterdir())

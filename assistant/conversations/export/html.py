@@ -78,6 +78,8 @@ def _turn(turn: SavedTurn, footnotes: Footnotes, mentioned: set[int]) -> Iterato
         yield _statements(undisputed(answer), footnotes, mentioned)
         for conflict in answer.conflicts:
             yield _conflict(conflict, footnotes, mentioned)
+    if answer.note and not turn.says_nothing:
+        yield f'<p class="note" dir="auto"><em>{_text(answer.note)}</em></p>'
     yield "</article>"
 
 

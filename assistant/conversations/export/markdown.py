@@ -52,12 +52,14 @@ def _turn(turn: SavedTurn, footnotes: Footnotes) -> Iterator[str]:
         if passages := closest(answer):
             yield "The closest passages, which do not answer it:"
             yield "\n".join(f"- {_text(where)}: “{_text(excerpt)}”" for where, excerpt in passages)
+        yield _emphasis(answer.note)
         return
     yield _strong(answer.short)
     yield _statements(undisputed(answer), footnotes)
     for conflict in answer.conflicts:
         yield "**The sources disagree:**"
         yield "\n".join(f"- {_statements([each], footnotes)}" for each in conflict.statements)
+    yield _emphasis(answer.note)
 
 
 def _statements(statements: Sequence[Statement], footnotes: Footnotes) -> str:
@@ -78,6 +80,10 @@ def _footnote(note: Footnote) -> str:
 
 def _strong(text: str) -> str:
     return f"**{words}**" if (words := _text(text)) else ""
+
+
+def _emphasis(text: str) -> str:
+    return f"*{words}*" if (words := _text(text)) else ""
 
 
 def _text(text: str) -> str:

@@ -97,7 +97,10 @@ def searched_for(answer: Answer) -> str:
 
 def stopped(turn: SavedTurn) -> str:
     """What is said of a turn that was stopped."""
-    return "Stopped before there was an answer." if turn.says_nothing else "The answer was stopped before it was whole."
+    if turn.says_nothing:
+        return "Stopped before there was an answer."
+    unchecked = ", and before it was checked against the sources" if turn.answer.provisional else ""
+    return f"The answer was stopped before it was whole{unchecked}."
 
 
 def closest(answer: Answer) -> tuple[tuple[str, str], ...]:

@@ -30,6 +30,16 @@ class _Field:
     shown: Callable[[float], str] = "{:.0f}".format
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One of two. `options` are the values, as the form sends them, with their words."""
+
+    name: str
+    label: str
+    effect: str
+    options: tuple[tuple[str, str], tuple[str, str]]
+
+
 _FIELDS = (
     _Field(
         "certainty",
@@ -60,6 +70,19 @@ _FIELDS = (
 )
 
 
+_POLICY = _Choice(
+    "llm_policy",
+    "Sentences that the sources do not support",
+    "In written answers. Left out: you read only what the sources say. Shown: you read all that was written, and "
+    "each such sentence is marked.",
+    (("strict", "Left out"), ("mark", "Shown, and marked")),
+)
+_UNWRITTEN = (
+    "Answers are quoted from the sources. This server has no language model that could write them; whoever starts it "
+    "can name one with --llm."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsPanel:
     """What `build_settings_panel(desk)` gives to the page: the form, and what fills it when the page is loaded."""
@@ -74,7 +97,7 @@ def build_settings_panel(desk: Desk) -> SettingsPanel:
 
     def shown(user: str, said: str = "") -> str:
         preferences, defaults = desk.preferences_of(user), Preferences.of(desk.settings)
-        return render_settings(preferences, defaults, said) + render_way_out(user)
+        return render_settings(preferences, defaults, desk.model, said) + render_way_out(user)
 
     def fill(request: gr.Request) -> str:
         return shown(user_of(request))
@@ -82,7 +105,15 @@ def build_settings_panel(desk: Desk) -> SettingsPanel:
     def change(event: gr.EventData, request: gr.Request) -> str:
         user = user_of(request)
         try:
-            chosen = Preferences(int(event.passages), int(event.statements), float(event.certainty))
+            before = desk.preferences_of(user)
+            chosen = Preferences(
+                int(event.passages),
+                int(event.statements),
+                float(event.certainty),
+                # What the form does not ask where there is no model stays as it was.
+                before.written if (written := getattr(event, "written", None)) is None else written == "true",
+                getattr(event, "llm_policy", before.llm_policy),
+            )
             chosen.save(desk.preferences, user)
         except (ValueError, OSError) as error:
             return shown(user, f"This could not be kept: {error}")
@@ -103,11 +134,17 @@ def build_settings_panel(desk: Desk) -> SettingsPanel:
     return SettingsPanel(form, fill)
 
 
-def render_settings(preferences: Preferences, defaults: Preferences, said: str = "") -> str:
-    """The form with the values of `preferences`; `said` is what became of the last change."""
+def render_settings(preferences: Preferences, defaults: Preferences, model: str = "", said: str = "") -> str:
+    """The form with the values of `preferences`.
+
+    `model` is the name of the language model that can write, "" if there is none; `said` is what became of the last
+    change.
+    """
+    choices = "".join(_choice(each, preferences, defaults) for each in (_writer(model), _POLICY))
+    writing = choices if model else f'<p class="hint">{_UNWRITTEN}</p>'
     fields = "".join(_field(each, preferences, defaults) for each in _FIELDS)
     return (
-        f'<form aria-label="Settings">{fields}'
+        f'<form aria-label="Settings">{writing}{fields}'
         f'<p class="said" role="status">{plain(said)}</p>'
         '<button type="button" class="plain" data-defaults'
         f"{' disabled' if preferences == defaults else ''}>Use the defaults</button></form>"
@@ -133,4 +170,29 @@ def _field(field: _Field, preferences: Preferences, defaults: Preferences) -> st
         f'<input type="range" id="set-{field.name}" name="{field.name}" min="{field.lowest}" max="{field.highest}" '
         f'step="{field.step}" value="{value}" aria-valuetext="{shown}" aria-describedby="effect-{field.name}">'
         f'<p class="hint" id="effect-{field.name}">{field.effect} Default: {plain(field.shown(default))}.</p></div>'
+    )
+
+
+def _writer(model: str) -> _Choice:
+    return _Choice(
+        "written",
+        "Answers are",
+        "Written: in the language model's words, each sentence checked against the sources; takes longer. "
+        "Quoted: in the sources' own words, at once. Sources that disagree are always quoted.",
+        (("true", f"Written by {model}"), ("false", "Quoted from the sources")),
+    )
+
+
+def _choice(choice: _Choice, preferences: Preferences, defaults: Preferences) -> str:
+    value, default = (str(getattr(each, choice.name)) for each in (preferences, defaults))
+    options = "".join(
+        f'<label dir="auto"><input type="radio" name="{choice.name}" value="{option}"'
+        f"{' checked' if option == value.lower() else ''}> {plain(words)}</label>"
+        for option, words in choice.options
+    )
+    words = dict(choice.options)[default.lower()]
+    words = words[:1].lower() + words[1:]
+    return (
+        f'<fieldset class="field" aria-describedby="effect-{choice.name}"><legend>{choice.label}</legend>{options}'
+        f'<p class="hint" id="effect-{choice.name}">{choice.effect} Default: {plain(words)}.</p></fieldset>'
     )

@@ -65,6 +65,7 @@ if (element.closest("#transcript")) {
   let turns = 0;
   let following = false;
   let busy = false;
+  let writing = false;
   for (const movement of ["wheel", "touchmove"]) {
     addEventListener(movement, () => (following = false), { passive: true });
   }
@@ -72,15 +73,23 @@ if (element.closest("#transcript")) {
     chat.markOpener?.();
     chat.settle();
     const exchanges = element.querySelectorAll(".exchange");
-    const growing = exchanges[exchanges.length - 1]?.getAttribute("aria-busy") === "true";
+    const last = exchanges[exchanges.length - 1];
+    const growing = last?.getAttribute("aria-busy") === "true";
     const asked = growing && !busy;
     if (asked) chat.leaveBox();
     if (asked || exchanges.length > turns) following = true;
     turns = exchanges.length;
-    // Those who listen are told the beginning of the answer, once it is whole.
-    const said = exchanges[turns - 1]?.querySelector(".short, .statement, .says, .problem, .stopped");
-    if (busy && !growing && said) chat.say(`Answered. ${said.textContent}`);
+    // Those who listen are told that it is being written, not each word; and the beginning of the answer, once it is
+    // whole.
+    const state = last?.querySelector(".written .state");
+    if (state && !writing) chat.say(state.textContent);
+    writing = Boolean(state);
+    const stopped = last?.querySelector(".stopped");
+    const said = last?.querySelector(".short, .statement, .says, .problem");
+    const note = last?.querySelector(".note")?.textContent ?? "";
+    if (busy && !growing && stopped) chat.say(stopped.textContent);
+    else if (busy && !growing && said) chat.say(`Answered. ${said.textContent} ${note}`);
     busy = growing;
-    if (following && turns) exchanges[turns - 1].scrollIntoView({ block: "start", behavior: chat.motion() });
+    if (following && turns) last.scrollIntoView({ block: "start", behavior: chat.motion() });
   });
 }

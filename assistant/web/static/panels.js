@@ -94,18 +94,22 @@ if (isIn("conversations")) {
 
 if (isIn("settings")) {
   element.addEventListener("input", ({ target }) => {
+    if (target.type !== "range") return;
     const shown = target.name === "certainty" ? `${Math.round(target.value * 100)}%` : target.value;
     element.querySelector(`output[for="${target.id}"]`).textContent = shown;
     target.setAttribute("aria-valuetext", shown);
   });
   element.addEventListener("change", ({ target }) => {
-    trigger("apply", Object.fromEntries([...new FormData(target.form)].map(([name, value]) => [name, Number(value)])));
+    trigger("apply", Object.fromEntries(new FormData(target.form)));
   });
   element.addEventListener("click", (event) => {
     if (event.target.closest("[data-defaults]")) trigger("clear", {});
   });
   watch("value", () => {
     // What stands in the form is what was sent, also where the reader had moved something.
-    for (const field of element.querySelectorAll("input")) field.value = field.getAttribute("value");
+    for (const field of element.querySelectorAll("input")) {
+      field.value = field.getAttribute("value");
+      field.checked = field.defaultChecked;
+    }
   });
 }
