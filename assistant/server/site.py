@@ -44,13 +44,6 @@ class Site:
     end_streams: Callable[[], None]
 
 
-class _Iterators(dict[str, Any]):
-    """Gradio's generators that run. One that ends while it is stopped is taken out twice, which is no error here."""
-
-    def __delitem__(self, name: str) -> None:
-        self.pop(name, None)
-
-
 def build_site(desk: Desk, limits: Limits, *, login: Login | None, names: frozenset[str] | None, mcp: bool) -> Site:
     """Puts the page and everything around it together. `names` are the host names to answer to; None is all."""
     from anyio.to_thread import current_default_thread_limiter
@@ -129,7 +122,6 @@ def _mount_page(app: FastAPI, desk: Desk) -> Callable[[], None]:
     mounted: Any = app.routes[-1]
     gradio_app, mounted.app = mounted.app, Rooms(mounted.app)
     remember_little(gradio_app)
-    gradio_app.iterators = _Iterators()
     end: Callable[[], None] = gradio_app.stop_event.set
     return end
 

@@ -82,6 +82,13 @@ def remember_little(app: App) -> StateHolder:
                     queue.pending_messages_per_session.pop(name, None)
             app.iterators_to_reset.intersection_update(running)
 
+    class Iterators(dict[str, Any]):
+        """Gradio's generators that run. One that ends while it is stopped is taken out twice, which is no error."""
+
+        def __delitem__(self, name: str) -> None:
+            self.pop(name, None)
+
+    app.iterators = Iterators()
     page = app.get_blocks()
     page.state_session_capacity = _TABS
     app.state_holder = Tabs()  # type: ignore[no-untyped-call]
