@@ -176,7 +176,7 @@ class Assistant:
             return
         # Where sources disagree each is quoted: in other words one side could get lost.
         if self._model and self.settings.written and not evidence.disagreeing:
-            writing = Writing(self._model, self._embedder, self._store.documents, self.settings)
+            writing = Writing(self._model, self._embedder, self._reader, self._store.documents, self.settings)
             yield from writing.answers(asked, history, found, evidence)
             return
         for count in range(1, len(evidence.sentences)):

@@ -37,10 +37,6 @@ from tests.orders import ABOUT, HONEST, IN_1999, ORDERS, SIGNED, UNSEEN, Order
 
 ALL = (*ORDERS, *UNSEEN)
 ASKED = datetime(2026, 11, 22, 15, 4, tzinfo=UTC)
-HUMPHREYS = (
-    "Treaty",
-    "Camp Humphreys, the largest U.S. military installation in South Korea, has been significantly expanded.",
-)
 
 
 @dataclass(frozen=True)
@@ -193,9 +189,7 @@ class TestObeyed:
         answer, without = archive.of(order).marked, archive.without(order.question)
 
         assert [each for each in answer.statements if each.verdict in ("quoted", "supported")] == [*without.statements]
-        assert all(
-            each.verdict in ("partly", "unsupported") for each in answer.statements if each not in without.statements
-        )
+        assert all(each.verdict == "unsupported" for each in answer.statements if each not in without.statements)
         assert _id(order) not in {each.document_id for each in answer.citations}
 
     def test_said_alone_it_is_no_answer(self, archive: Archive, order: Order) -> None:
@@ -288,31 +282,6 @@ class TestGrounds:
     """What a statement could be made of, if the order for it is not recognised."""
 
     @pytest.mark.parametrize(
-        ("statement", "quotes"),
-        [
-            ("Camp Humphreys was signed on October 1, 1953.", [HUMPHREYS, statements.SIGNED]),
-            ("Ida Rask founded the school in 1911.", [statements.MILL, statements.SCHOOL]),
-            ("Maria Lenz sold the mill to Olaf Brandt in 1926.", [statements.SCHOOL, statements.MILL]),
-            ("The flood drowned Ida Rask in 1911.", [statements.FLOOD, statements.MILL]),
-        ],
-    )
-    def test_words_of_two_sentences_do_not_make_a_third(self, statement: str, quotes: list[tuple[str, str]]) -> None:
-        assert verdict_on(statement, [Source(quote, around) for around, quote in quotes]) == "partly"
-
-    @pytest.mark.parametrize(
-        ("statement", "quotes"),
-        [
-            (
-                "It was signed on October 1, 1953, and Camp Humphreys is the largest military installation.",
-                [statements.SIGNED, HUMPHREYS],
-            ),
-            ("The council rejected the plan; the ferry leaves at 7:30.", [statements.COUNCIL, statements.FERRY]),
-        ],
-    )
-    def test_two_sentences_support_what_each_says(self, statement: str, quotes: list[tuple[str, str]]) -> None:
-        assert verdict_on(statement, [Source(quote, around) for around, quote in quotes]) == "supported"
-
-    @pytest.mark.parametrize(
         ("title", "statement"),
         [
             ("How Elvis Presley wrote a treaty", "It was signed by Elvis Presley on October 1, 1953."),
@@ -323,7 +292,7 @@ class TestGrounds:
         ],
     )
     def test_a_title_adds_no_claim(self, title: str, statement: str) -> None:
-        assert verdict_on(statement, [Source(statements.SIGNED[1], title)]) in ("partly", "unsupported")
+        assert verdict_on(statement, Source(statements.SIGNED[1], title)) in ("partly", "unsupported")
 
     @pytest.mark.parametrize(
         "quote",
@@ -333,7 +302,7 @@ class TestGrounds:
         ],
     )
     def test_who_asks_to_say_it_does_not_say_it(self, quote: str) -> None:
-        assert verdict_on("The ferry sails at nine.", [Source(quote, "Ferries")]) == "partly"
+        assert verdict_on("The ferry sails at nine.", Source(quote, "Ferries")) == "partly"
 
 
 class TestReadings:

@@ -20,7 +20,8 @@ LEAST_SHARE, _LEAST_SHARE_OF_QUANTITY = 0.125, 0.2
 """A further sentence is quoted where the probability that it is the answer is at least the first; at least the second
 where a date, a number or an amount is asked for, which one sentence usually gives whole."""
 
-_LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
+LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
+"""How a sentence begins that the one before it tells the subject of."""
 
 
 def choose(
@@ -90,9 +91,9 @@ def _completing(question: Question, sentence: Sentence, found: Found) -> list[Se
     """
     passage = [other for other in found.sentences if other.rank == sentence.rank]
     after = passage[sentence.place + 1 : sentence.place + 2]
-    if question.kind in ("why", "how") and after and _LEANS_BACK.match(after[0].text):
+    if question.kind in ("why", "how") and after and LEANS_BACK.match(after[0].text):
         return after
-    if sentence.place and _LEANS_BACK.match(sentence.text):
+    if sentence.place and LEANS_BACK.match(sentence.text):
         before = passage[sentence.place - 1]
         asked, own = set(found.weights), set(terms(sentence.text))
         if len(asked & set(terms(before.text)) - own) > len(asked & own):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 
+from assistant.answer.choice import LEANS_BACK
 from assistant.answer.evidence import texts_before
+from assistant.answer.reader import Reader, Reading
 from assistant.answer.writing.draft import Written
 from assistant.answer.writing.prompt import safe_place
 from assistant.answer.writing.support import Source, verdict_on
@@ -17,43 +18,43 @@ from assistant.types import Passage, Verdict
 
 _NAMED = 0.1
 """Added to the score of a sentence whose passage the writer named."""
-_SINGLE, _PAIRED = 6, 4
-"""How many of the likeliest sentences are tried alone, and how many beside the likeliest."""
-_SUPPORTING: tuple[Verdict, ...] = ("quoted", "supported")
-_ORDER: tuple[Verdict, ...] = (*_SUPPORTING, "partly", "unsupported")
+_TRIED = 6
+"""How many of the likeliest sentences are looked at."""
+_ORDER: tuple[Verdict, ...] = ("quoted", "supported", "partly", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A sentence that was written, the sentences of the sources that it is tied to, and what they make of it.
+    """A sentence that was written, the sentence of the sources that it is tied to, and what that makes of it.
 
-    An unsupported one is tied to none.
+    An unsupported one is tied to none. `answers` says whether the evidence model takes that sentence for an answer to
+    the question rather than for something beside it.
     """
 
     text: str
-    sentences: tuple[Sentence, ...]
+    sentence: Sentence | None
     verdict: Verdict
+    answers: bool = False
 
     @property
     def is_supported(self) -> bool:
-        """Whether the sentences say all of it."""
-        return self.verdict in _SUPPORTING
+        """Whether the sentence of the sources says all of it."""
+        return self.verdict in ("quoted", "supported")
 
 
 def ground(
-    written: Sequence[Written], passages: Sequence[Passage], found: Found, embedder: Embedder
+    written: Sequence[Written], passages: Sequence[Passage], found: Found, embedder: Embedder, reader: Reader
 ) -> tuple[Grounded, ...]:
-    """Each sentence that was written with its verdict, tied to sentences of `passages`, which are among `found`.
+    """Each sentence that was written with its verdict, tied to a sentence of `passages`, which are among `found`.
 
     `passages` are in the order of the numbers, from 1, by which the writer names them.
     """
     numbers = {passage: number for number, passage in enumerate(passages, 1)}
     candidates = [each for each in found.sentences if each.passage in numbers and not each.text.rstrip().endswith("?")]
     if not written or not candidates:
-        return tuple(Grounded(each.text, (), "unsupported") for each in written)
+        return tuple(Grounded(each.text, None, "unsupported") for each in written)
     before = texts_before(found)
     held = [set(terms(each.text)) for each in candidates]
-    sources = {each: Source(each.text, f"{safe_place(each.passage)}. {before[each]}") for each in candidates}
     grounded = []
     for each, vector in zip(written, embedder.embed([each.text for each in written]), strict=True):
         own = set(terms(each.text))
@@ -63,19 +64,23 @@ def ground(
             + _NAMED * (numbers[candidate.passage] in each.passages)
             for candidate, stems in zip(candidates, held, strict=True)
         ]
-        likeliest = [candidates[i] for i in sorted(range(len(candidates)), key=lambda i: -scores[i])]
-        grounded.append(_tied(each.text, likeliest, sources))
-    return tuple(grounded)
+        likeliest = sorted(range(len(candidates)), key=lambda i: -scores[i])[:_TRIED]
+        verdicts = [(verdict_on(each.text, _source(candidates[i], before)), candidates[i]) for i in likeliest]
+        verdict, sentence = min(verdicts, key=lambda tried: _ORDER.index(tried[0]))
+        grounded.append(Grounded(each.text, None if verdict == "unsupported" else sentence, verdict))
+    return _read(grounded, found.query, reader, before)
 
 
-def _tied(text: str, likeliest: Sequence[Sentence], sources: dict[Sentence, Source]) -> Grounded:
-    best = Grounded(text, (), "unsupported")
-    alone = ((sentence,) for sentence in likeliest[:_SINGLE])
-    paired = ((likeliest[0], other) for other in likeliest[1 : 1 + _PAIRED])
-    for sentences in chain(alone, paired):
-        verdict = verdict_on(text, [sources[each] for each in sentences])
-        if _ORDER.index(verdict) < _ORDER.index(best.verdict):
-            best = Grounded(text, sentences, verdict)
-        if best.is_supported:
-            break
-    return best
+def _source(sentence: Sentence, before: dict[Sentence, str]) -> Source:
+    """The sentence with what tells what it is about: where it stands, and the one before it if it leans on that."""
+    leant_on = before[sentence] if LEANS_BACK.match(sentence.text) else ""
+    return Source(sentence.text, f"{safe_place(sentence.passage)}. {leant_on}")
+
+
+def _read(
+    grounded: Sequence[Grounded], question: str, reader: Reader, before: dict[Sentence, str]
+) -> tuple[Grounded, ...]:
+    sentences = list(dict.fromkeys(each.sentence for each in grounded if each.sentence))
+    logits = reader.read(question, [Reading(sentence, before[sentence]) for sentence in sentences])
+    answering = {sentence for sentence, logit in zip(sentences, logits, strict=True) if logit > 0}
+    return tuple(replace(each, answers=each.sentence in answering) for each in grounded)

@@ -1,13 +1,14 @@
-"""Whether quotes support a statement: its values, names and negations must be theirs, and most of its other words.
+"""Whether a quote supports a statement: its values, names and negations must be the quote's, and its other words too.
 
-What a quote does not hold is not supported, however likely it is. The check errs towards too little: a right
-statement in quite other words is taken for partly supported, which a strict reader is not shown.
+What the quote does not hold is not supported, however likely it is. The check errs towards too little: a right
+statement in other words is taken for partly supported, which a strict reader is not shown. One sentence must say
+all of it: of two together, one could lend its date to what the other tells.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,12 +17,13 @@ from assistant.answer.conflicts.moments import Moment, moment_of
 from assistant.answer.conflicts.names import name_of
 from assistant.answer.conflicts.polarity import denies_other, opposites
 from assistant.answer.conflicts.quantities import Quantity, quantity_of
+from assistant.answer.phrases import AUXILIARY
 from assistant.answer.values import Value, find_values
 from assistant.search.terms import terms
 from assistant.types import Verdict
 
 _HALF = 0.5
-"""Share of the statement's terms that quotes must hold to support it partly."""
+"""Share of the statement's terms that the quote must hold to support it partly."""
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
 _HEDGE = re.compile(
     r"\b(?:may|might|could|would|should|if|unless|whether|perhaps|possibly|probably|likely|reportedly|allegedly"
@@ -36,17 +38,14 @@ _LISTED = re.compile(r"\W*(?:(?:and|or|the|with|as well as|between)\W*)*", re.IG
 _NATIONALITY = re.compile(r"(?:ians?|eans?|ans?|ns?|ese|ish|ia|a|y|s)$")
 _CLAUSE_END = re.compile(r"[;:()–—]|(?<=[.!?])\s|,\s")
 _TO_SAY = re.compile(
-    r"(?:^|\b(?:to|please|kindly|must|should|would|shall|will|can|you|and|or|but|let)\s+(?:always\s+|only\s+|just\s+)?|[“\"(:;,]\s*)(?:say|tell|state|mention"
-    r"|answer|reply|write|claim|report|note|know|remember|assume|believe|give|name)\b(?:\s+[^\s.,;:]+){0,8}?"
-    r"(?:\s+that\b|\s*[:“\"])",
+    r"(?:^|\b(?:to|please|kindly|must|should|would|shall|will|can|you|and|or|but|let)\s+(?:always\s+|only\s+|just\s+)?"
+    r"|[“\"(:;,]\s*)(?:say|tell|state|mention|answer|reply|write|claim|report|note|know|remember|assume|believe|give"
+    r"|name)\b(?:\s+[^\s.,;:]+){0,8}?(?:\s+that\b|\s*[:“\"])",
     re.IGNORECASE,
 )
 _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_JOINT = re.compile(
-    r";\s+|,?\s+(?:and|but|while|whereas)\s+(?=(?i:the|an?|it|its|they|he|she|his|her|this|these)\b|[A-Z\d])"
-)
-_LEAST_PART = 3
-"""Terms of a part of a statement that can be supported by itself."""
+_ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
+_SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _SHORTEST_ROOT = 4
 _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"\S+")
@@ -60,85 +59,75 @@ class Source:
     around: str
 
 
-def verdict_on(statement: str, sources: Sequence[Source]) -> Verdict:
-    """What the sources together make of a statement.
-
-    "quoted" if it stands in one of them word for word, "supported", "partly" or "unsupported".
-    """
-    if not sources:
-        return "unsupported"
-    quotes = " ".join(" ".join(source.quote.split()) for source in sources)
-    if any(_bare(statement) == _bare(source.quote) for source in sources):
+def verdict_on(statement: str, source: Source) -> Verdict:
+    """What the source makes of a statement: "quoted" if it is the quote, "supported", "partly" or "unsupported"."""
+    quote = " ".join(source.quote.split())
+    if _bare(statement) == _bare(quote):
         return "quoted"
-    beside = " ".join(source.around for source in sources)
-    around = f"{quotes} {beside}"
+    near = f"{quote} {source.around}"
     if (
-        _foreign_addresses(statement, quotes)
-        or _foreign_values(statement, quotes)
-        or _foreign_names(statement, around)
-        or _contradicts(statement, sources)
+        _foreign_addresses(statement, quote)
+        or _foreign_values(statement, quote)
+        or _foreign_names(statement, near)
+        or _contradicts(statement, quote)
     ):
         return "unsupported"
-    own, held = set(terms(statement)), set(terms(around))
-    if not own:
-        return "unsupported"
-    missing = {term for term in own - held if not _is_held(term, held)}
-    share = 1 - len(missing) / len(own)
-    if share < _HALF or not own & set(terms(quotes)):
+    own, quoted, held = set(terms(statement)), set(terms(quote)), set(terms(near))
+    missing = {term for term in own if not _is_in(term, held)}
+    if not own & quoted or len(missing) > _HALF * len(own):
         return "unsupported"
     if (
         missing
-        or _weakens(statement, quotes)
-        or _turns_round(statement, quotes)
-        or _asks_to_say(statement, quotes)
-        or _adds_from_around(statement, quotes, beside)
-        or (len(sources) > 1 and not _is_shared_out(statement, sources))
+        or _says_nothing(statement, own)
+        or _weakens(statement, quote)
+        or _turns_round(statement, quote)
+        or _repeats_a_name(statement, quote)
+        or _asks_to_say(statement, quote)
+        or _adds_from_around(statement, quoted, set(terms(source.around)))
     ):
         return "partly"
     return "supported"
 
 
-def _asks_to_say(statement: str, quotes: str) -> bool:
-    """Whether the quotes ask somebody to say what the statement says, which is not to say it."""
-    return _TO_SAY.search(quotes) is not None and not _TO_SAY.search(statement)
+def _says_nothing(statement: str, own: set[str]) -> bool:
+    """Whether it is one word alone, and no value."""
+    return len(own) == 1 and not _meanings(statement)
 
 
-def _adds_from_around(statement: str, quotes: str, beside: str) -> bool:
-    """Whether what stands around the quotes gives the statement more than the name of what they are about.
+def _repeats_a_name(statement: str, quote: str) -> bool:
+    """Whether a name stands in it more often than in the quote, and so perhaps in the place of another."""
+    names = {value.text for value in find_values(statement) if value.kind == "name"}
+    return any(statement.count(name) > max(1, quote.count(name)) for name in names)
 
-    The name stands in one place, with words of `beside` alone, and not behind a preposition: "It was signed by Elvis
-    Presley" adds to "It was signed" rather than naming "it".
+
+def _asks_to_say(statement: str, quote: str) -> bool:
+    """Whether the quote asks somebody to say what the statement says, which is not to say it."""
+    return _TO_SAY.search(quote) is not None and not _TO_SAY.search(statement)
+
+
+def _adds_from_around(statement: str, quoted: set[str], near: set[str]) -> bool:
+    """Whether what stands around the quote gives the statement more than the name of what the quote is about.
+
+    The name stands in one place, in words of `near` alone, and nothing is said of it there. It does not stand behind a
+    preposition that adds something, nor at the end unless it is attached, as in "the parties of the treaty": "It was
+    signed by Elvis Presley" adds to "It was signed" rather than naming "it".
     """
-    quoted, near = set(terms(quotes)), set(terms(beside))
     words = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
-    lent = [
-        place
-        for place, (_, stems) in enumerate(words)
-        if any(stem not in quoted and not _is_held(stem, quoted) for stem in stems)
-    ]
+    lent = [place for place, (_, stems) in enumerate(words) if any(not _is_in(stem, quoted) for stem in stems)]
     if not lent:
         return False
     stretch = words[lent[0] : lent[-1] + 1]
+    start, end = stretch[0][0].start(), stretch[-1][0].end()
     return (
-        any(stem not in near and not _is_held(stem, near) for _, stems in stretch for stem in stems)
-        or _ADDING.search(statement[: stretch[0][0].start()]) is not None
+        any(not _is_in(stem, near) for _, stems in stretch for stem in stems)
+        or _SAYS_OF_IT.search(statement, start, end) is not None
+        or _ADDING.search(statement[:start]) is not None
+        or (lent[-1] == len(words) - 1 and lent[0] > 0 and not _ATTACHED.search(statement[:start]))
     )
 
 
-def _is_shared_out(statement: str, sources: Sequence[Source]) -> bool:
-    """Whether the statement has two parts with a subject each, and each part is supported by one source alone.
-
-    Otherwise it would be made of words that different sentences say of different things.
-    """
-    for joint in _JOINT.finditer(statement):
-        parts = statement[: joint.start()], statement[joint.end() :]
-        if all(
-            len(terms(part)) >= _LEAST_PART
-            and any(verdict_on(part, [source]) in ("quoted", "supported") for source in sources)
-            for part in parts
-        ):
-            return True
-    return False
+def _is_in(term: str, held: set[str]) -> bool:
+    return term in held or _is_held(term, held)
 
 
 def _bare(text: str) -> str:
@@ -146,13 +135,13 @@ def _bare(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
 
 
-def _foreign_addresses(statement: str, quotes: str) -> bool:
-    return any(address.rstrip(".,;:)") not in quotes for address in _ADDRESS.findall(statement))
+def _foreign_addresses(statement: str, quote: str) -> bool:
+    return any(address.rstrip(".,;:)") not in quote for address in _ADDRESS.findall(statement))
 
 
-def _foreign_values(statement: str, quotes: str) -> bool:
-    """Whether the statement holds a date, number or amount that no quote holds."""
-    held = [meaning for _, meaning in _meanings(quotes)]
+def _foreign_values(statement: str, quote: str) -> bool:
+    """Whether the statement holds a date, number or amount that the quote does not hold."""
+    held = [meaning for _, meaning in _meanings(quote)]
     return any(not any(_is_covered(mine, theirs) for theirs in held) for _, mine in _meanings(statement))
 
 
@@ -184,14 +173,14 @@ def _is_covered(mine: Moment | Quantity, theirs: Moment | Quantity) -> bool:
 
 
 def _foreign_names(statement: str, around: str) -> bool:
-    """Whether the statement names what is named nowhere in the quotes or around them."""
+    """Whether the statement names what is named neither in the quote nor around it."""
     names = [value.text for value in find_values(statement) if value.kind == "name"]
     if not names:
         return False
     held = set(terms(around))
     others = [name_of(value.text) for value in find_values(around) if value.kind == "name"]
     for name in names:
-        if all(term in held or _is_held(term, held) for term in terms(name)):
+        if all(_is_in(term, held) for term in terms(name)):
             continue
         mine = name_of(name)
         if not any(mine.parts == other.parts or "".join(mine.parts) in other.initials for other in others):
@@ -207,21 +196,16 @@ def _is_held(term: str, held: set[str]) -> bool:
     )
 
 
-def _contradicts(statement: str, sources: Sequence[Source]) -> bool:
-    """Whether a quote says the opposite, by a negation or by an opposite word."""
-    own = set(terms(statement))
-    quoted = {term for source in sources for term in terms(source.quote)}
-    if opposites(own, quoted):
-        return True
-    nearest = max(sources, key=lambda source: len(own & set(terms(source.quote))))
-    return denies_other(statement, nearest.quote)
+def _contradicts(statement: str, quote: str) -> bool:
+    """Whether the quote says the opposite, by a negation or by an opposite word."""
+    return bool(opposites(set(terms(statement)), set(terms(quote)))) or denies_other(statement, quote)
 
 
-def _weakens(statement: str, quotes: str) -> bool:
-    """Whether the quotes say with reserve what the statement says outright, or give only a bound of its number."""
-    if _HEDGE.search(quotes) and not _HEDGE.search(statement) and _hedges_all(statement, quotes):
+def _weakens(statement: str, quote: str) -> bool:
+    """Whether the quote says with reserve what the statement says outright, or gives only a bound of its number."""
+    if _HEDGE.search(quote) and not _HEDGE.search(statement) and _hedges_all(statement, quote):
         return True
-    mine, theirs = _quantities(statement), _quantities(quotes)
+    mine, theirs = _quantities(statement), _quantities(quote)
     return any(not any(_is_same(one, other) for other in theirs) for one in mine)
 
 
@@ -235,10 +219,10 @@ def _quantities(text: str) -> list[tuple[Quantity, str]]:
     return found
 
 
-def _hedges_all(statement: str, quotes: str) -> bool:
-    """Whether the clause of the quotes that is nearest to the statement is one with a reserve."""
+def _hedges_all(statement: str, quote: str) -> bool:
+    """Whether the clause of the quote that is nearest to the statement is one with a reserve."""
     own = set(terms(statement))
-    clauses = _CLAUSE_END.split(quotes)
+    clauses = _CLAUSE_END.split(quote)
     nearest = max(clauses, key=lambda clause: len(own & set(terms(clause))))
     return _HEDGE.search(nearest) is not None
 
@@ -251,12 +235,12 @@ def _is_same(one: tuple[Quantity, str], other: tuple[Quantity, str]) -> bool:
     return mine.unit != "number" or not my_thing or not their_thing or my_thing == their_thing
 
 
-def _turns_round(statement: str, quotes: str) -> bool:
+def _turns_round(statement: str, quote: str) -> bool:
     """Whether names, or values of one kind, stand in the other order, so that who did what to whom may have changed."""
-    if bool(_PASSIVE.search(statement)) != bool(_PASSIVE.search(quotes)):
+    if bool(_PASSIVE.search(statement)) != bool(_PASSIVE.search(quote)):
         return False
     return any(
-        _is_swapped(statement, quotes, first, second)
+        _is_swapped(statement, quote, first, second)
         for first, second in _neighbours(statement)
         if first.lower() != second.lower()
     )
@@ -274,10 +258,10 @@ def _neighbours(statement: str) -> Iterator[tuple[str, str]]:
             yield first.text, second.text
 
 
-def _is_swapped(statement: str, quotes: str, first: str, second: str) -> bool:
+def _is_swapped(statement: str, quote: str, first: str, second: str) -> bool:
     if statement.count(first) != 1 or statement.count(second) != 1:
         return False
-    if quotes.count(first) != 1 or quotes.count(second) != 1:
+    if quote.count(first) != 1 or quote.count(second) != 1:
         return False
-    one, other = quotes.index(first), quotes.index(second)
-    return other + len(second) <= one and not _LISTED.fullmatch(quotes[other + len(second) : one])
+    one, other = quote.index(first), quote.index(second)
+    return other + len(second) <= one and not _LISTED.fullmatch(quote[other + len(second) : one])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer.compose import compose, refusal, tie, with_markers
 from assistant.answer.evidence import Evidence
+from assistant.answer.reader import Reader
 from assistant.answer.writing.draft import Written, repeats_itself, take_apart
 from assistant.answer.writing.ground import Grounded, ground
 from assistant.answer.writing.prompt import build_prompt, safe_passages
@@ -29,6 +30,15 @@ _PAUSE = 0.05
 _DOUBT = 0.5
 """Where the model finds no answer and the certainty is below this, the sources are taken not to answer."""
 INSTEAD = "These sentences are quoted from the sources instead."
+"""Ends the note of every answer that was to be written and is not; before it stands why."""
+FOUND_NOTHING = "The language model found no answer in the passages."
+NOTHING_SUPPORTED = "The sources support nothing that the language model wrote in answer."
+
+
+def left_out_note(sentences: int) -> str:
+    """The note of an answer that lacks so many of the sentences that were written."""
+    be, do = ("is", "does") if sentences == 1 else ("are", "do")
+    return f"{count(sentences, 'sentence')} that the sources do not support or that {do} not answer {be} left out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class Writing:
 
     model: LanguageModel
     embedder: Embedder
+    reader: Reader
     documents: Mapping[str, Document]
     settings: Settings
 
@@ -59,7 +70,9 @@ class Writing:
         except LanguageModelError as error:
             yield replace(extracted, note=f"{error} {INSTEAD}")
             return
-        yield self._checked(take_apart(reply), passages, found, evidence, extracted)
+        written = take_apart(reply)
+        yield _growing(unfinished, written)  # all of it: what is left to do is to check it
+        yield self._checked(written, passages, found, evidence, extracted)
 
     def _checked(
         self,
@@ -75,28 +88,30 @@ class Writing:
                     refusal(extracted.question, found, evidence.certainty),
                     note="The language model found no answer in the passages either.",
                 )
-            return replace(extracted, note=f"The language model found no answer in the passages. {INSTEAD}")
+            return replace(extracted, note=f"{FOUND_NOTHING} {INSTEAD}")
         told = [each for each in written if not each.declines]
-        grounded = ground(told, passages, found, self.embedder)
-        kept = [each for each in grounded if self.settings.llm_policy == "mark" or each.is_supported]
-        if not any(each.is_supported for each in kept):
-            return replace(extracted, note=f"The sources support nothing that the language model wrote. {INSTEAD}")
+        grounded = ground(told, passages, found, self.embedder, self.reader)
+        good = [each for each in grounded if each.is_supported and each.answers]
+        if not good:
+            return replace(extracted, note=f"{NOTHING_SUPPORTED} {INSTEAD}")
+        kept = grounded if self.settings.llm_policy == "mark" else good
         return _answer(kept, len(grounded) - len(kept), extracted, self.documents)
 
 
 def _answer(kept: Sequence[Grounded], left_out: int, extracted: Answer, documents: Mapping[str, Document]) -> Answer:
     """The statements with their citations, each quote once."""
-    statements, citations = tie([(each.text, each.verdict, each.sentences) for each in kept], documents)
+    statements, citations = tie(
+        [(each.text, each.verdict, (each.sentence,) if each.sentence else ()) for each in kept], documents
+    )
     quotes = {citation.quote for citation in citations}
     direct = extracted.statements[0].citations[0].quote
-    note = f"{count(left_out, 'sentence')} that the sources do not support {'is' if left_out == 1 else 'are'} left out."
     return replace(
         extracted,
         text=" ".join(map(with_markers, statements)),
         statements=statements,
         citations=citations,
         short=extracted.short if direct in quotes else "",
-        note=note if left_out else "",
+        note=left_out_note(left_out) if left_out else "",
     )
 
 
