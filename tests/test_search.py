@@ -192,6 +192,18 @@ def test_word_scores_are_bm25() -> None:
     assert list(index.scores(["unknown"])) == [0, 0, 0]
 
 
+def test_a_word_shared_by_chance_does_not_outweigh_meaning(tmp_path: Path, embedder: Embedder) -> None:
+    unlike = ["Rain fell on the harbour town.", "Bread is baked before dawn.", "The choir sings on Sundays."]
+    texts = ["The money bag lay on the road.", "Seoul contributes to the cost of the American garrison.", *unlike]
+    build_index([Document(str(number), "", text) for number, text in enumerate(texts)], tmp_path, embedder=embedder)
+    store = Store(tmp_path)
+
+    found = search(store, embedder, "Which share of the money for keeping foreign soldiers does Korea pay?", 5)
+
+    store.close()
+    assert found.hits[0].passage.document_id == "1"
+
+
 def test_idf_weights_the_terms_of_a_query(find: Find) -> None:
     weights = find("What does the treaty say about Osan?").weights
 

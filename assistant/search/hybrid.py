@@ -3,12 +3,15 @@
 Each signal is standardised over the passages that any of them found and the three are added. Scores
 rather than ranks are fused because a signal that is sure should count for more than one that is not;
 on scientific text, rank fusion loses to BM25 alone. The best sentence of a passage is the strongest
-of the vector signals: an average over a whole passage drowns the one sentence that answers.
+of the vector signals: an average over a whole passage drowns the one sentence that answers. BM25 counts
+for less where even its best passage lacks most of the question's words: those that they share are then
+chance, and standardised they would weigh as much as a match of the whole question. The weights add up to
+the same for every question, so that scores of different questions compare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +19,7 @@ import numpy as np
 
 from assistant.ingest.sentences import is_item
 from assistant.search.embed import Embedder
-from assistant.search.store import Store
+from assistant.search.store import Store, lexical_text
 from assistant.search.terms import terms
 from assistant.types import Hit, Passage
 
@@ -27,6 +30,8 @@ _POOL = 100
 """How many passages of word search and of vector search are considered."""
 _PASSAGE_COSINE = 0.5
 """Weight of the passage's vector, of BM25 and the best sentence 1.0; chosen on the benchmarks (eval/README.md)."""
+_COVERED = 0.5
+"""Share of the question's words, by idf, that its best passage must hold for BM25 to count in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,14 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
     for (number, _), own in vectors.items():
         best_sentence[number] = max(best_sentence[number], float(own @ vector))
     cosines = by_vector | store.passage_cosines(vector, [number for number in pool if number not in by_vector])
+    weights = {term: store.lexical.idf(term) for term in query_terms}
+    best_by_words = store.splits[max(pool, key=lambda number: lexical[number])].passage
+    counts = min(1.0, _covered(weights, best_by_words) / _COVERED)
     scores = (
-        _standardised(lexical[pool])
+        counts * _standardised(lexical[pool])
         + _standardised(np.array([best_sentence[number] for number in pool]))
         + _PASSAGE_COSINE * _standardised(np.array([cosines[number] for number in pool]))
-    )
+    ) * ((2 + _PASSAGE_COSINE) / (counts + 1 + _PASSAGE_COSINE))
     ranked = [(pool[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:limit]]
     sentences = []
     for rank, (number, _) in enumerate(ranked):
@@ -102,11 +110,17 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
             sentences.append(Sentence(split.passage, rank, place, start, end, float(own @ vector), item, own))
     return Found(
         query=query,
-        weights={term: store.lexical.idf(term) for term in query_terms},
+        weights=weights,
         hits=tuple(Hit(store.splits[number].passage, score) for number, score in ranked),
         sentences=tuple(sentences),
         searched=None if documents is None else len(documents),
     )
+
+
+def _covered(weights: Mapping[str, float], passage: Passage) -> float:
+    """The share of a query's terms, by their weights, that word search sees in the passage."""
+    held = set(terms(lexical_text(passage)))
+    return sum(weight for term, weight in weights.items() if term in held) / (sum(weights.values()) or 1.0)
 
 
 def _standardised(values: NDArray[np.floating]) -> NDArray[np.float64]:
