@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from typer.main import get_command
 from assistant import Answer, Assistant, Citation, Conflict, Document, Hit, Passage, Statement
 from assistant.cli import main
 from assistant.cli.commands import app
+from assistant.cli.growing import watch
 from assistant.cli.show import show_answer
 from assistant.cli.terminal import plain
 from assistant.conversations.files import read_conversations
@@ -228,6 +231,14 @@ class TestShownAnswer:
             answer = Answer("?", "?", "…", (Statement("A claim.", (cited,), verdict),), (cited,))
             assert f"A claim. [1] ({remark})\n" in shown(answer)
 
+    def test_has_its_note(self) -> None:
+        cited = citation(1, "A quote.")
+        given = Answer(
+            "?", "?", "…", (Statement("A claim.", (cited,), "supported"),), (cited,), note="One is left out."
+        )
+        assert shown(given) == "A claim. [1]\nNote: One is left out.\n\n[1] A title\n    “A quote.”\n"
+        assert "\nNote: No model.\n" in shown(Answer("?", "?", "No.", note="No model."))
+
     def test_gives_each_side_of_a_conflict(self) -> None:
         cited = citation(1, "28,500 troops."), citation(2, "24,000 troops.")
         statements = tuple(Statement(each.quote, (each,), "quoted") for each in cited)
@@ -250,7 +261,80 @@ class TestShownAnswer:
         safe.encode()
 
 
+class TestWritten:
+    REPLY = ("It was signed on October 1, 1953 [1]. ", 0.3, "It was signed in Rome by 12 kings.", 0.6)
+    NOTE = "Note: 1 sentence that the sources do not support is left out."
+
+    def test_a_pipe_gets_the_checked_answer_alone(self, call: Call, store: Path) -> None:
+        with scripted_model(self.REPLY) as model:
+            _, out, err = call("ask", SIGNED, "--store", store, "--llm", model.spec)
+            _, as_json, _ = call("ask", SIGNED, "--store", store, "--llm", model.spec, "--json")
+        assert err == ""
+        assert out.startswith("October 1, 1953\n\nIt was signed on October 1, 1953. [1]\n")
+        assert self.NOTE in out
+        assert "Rome" not in out
+        assert Answer.from_dict(json.loads(as_json)).note == self.NOTE.removeprefix("Note: ")
+
+    def test_a_model_that_is_down_is_said_and_the_sources_are_quoted(self, call: Call, store: Path) -> None:
+        status, out, err = call("ask", SIGNED, "--store", store, "--llm", "http://127.0.0.1:9/v1#none")
+        assert (status, err) == (0, "")
+        assert "It was signed on October 1, 1953, shortly after" in out
+        assert "Note: The language model 'none' cannot be reached" in out
+
+    def test_a_terminal_sees_it_being_written_and_then_the_checked_answer_in_its_place(self, store: Path) -> None:
+        with scripted_model(self.REPLY) as model:
+            seen = on_terminal("ask", SIGNED, "--store", store, "--llm", model.spec)
+        writing, _, checked = seen.rpartition("\x1b[?25h")  # the cursor is back
+        assert "Being written; not checked yet:" in writing
+        assert "12 kings" in writing
+        assert "\x1b[2K" in writing  # its lines are taken away
+        assert "kings" not in checked
+        assert "It was signed on October 1, 1953." in checked
+        assert self.NOTE in checked
+
+    def test_what_is_longer_than_the_screen_shows_its_end(self) -> None:
+        file = io.StringIO()
+        console = Console(file=file, width=20, height=5, force_terminal=True, color_system=None, legacy_windows=False)
+        begun = Answer("?", "?", "", certainty=0.9)
+        words = " ".join(f"word{number}" for number in range(40))
+        final = Answer("?", "?", "No.")
+        assert watch(console, iter([begun, answer_of(words), final])) == final
+        assert "Waiting for the" in file.getvalue()
+        assert "word39" in file.getvalue()
+        assert "word0 " not in file.getvalue()
+
+
+def answer_of(words: str) -> Answer:
+    return Answer("?", "?", words, (Statement(words, (), "unchecked"),), certainty=0.9)
+
+
+def on_terminal(*arguments: object) -> str:
+    """What the installed command writes to a terminal of 80 by 24."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80", "LINES": "24", "NO_COLOR": "1"}
+    written = b""
+    with subprocess.Popen(
+        [COMMAND, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+    ) as running:
+        os.close(theirs)
+        with suppress(OSError):  # Linux says so when the other side is closed.
+            while read := os.read(ours, 4096):
+                written += read
+        os.close(ours)
+        assert running.wait(timeout=60) == 0
+    return written.decode()
+
+
 class TestChat:
+    def test_commands_are_listed_and_never_asked(self, store: Path) -> None:
+        chatted = command("chat", "--store", store, stdin=f"/help\n/bye\n/usr/share is what?\n/quit\n{SIGNED}\n")
+        assert chatted.returncode == 0
+        for name in ("/clear", "/help", "/quit"):
+            assert f"\n{name}  " in chatted.stdout
+        assert "October 1, 1953" not in chatted.stdout
+        assert one_sentence(chatted.stderr) == "There is no command '/bye'. /help lists those that there are."
+        assert chatted.stdout.count("\n[1] ") == 1  # for what only looks like a command
+
     def test_holds_a_conversation(self, store: Path) -> None:
         typed = f"{SIGNED}\n\n???\n/clear\n{SIGNED}\n/quit\n{SIGNED}\n"
         chatted = command("chat", "--store", store, stdin=typed)

@@ -5,24 +5,19 @@ Only Typer is imported with this module, so that `--help` is there at once.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from assistant.cli.chatting import chat
 from assistant.cli.options import JsonOption, LlmOption, StoreOption, settings_of
 from assistant.cli.serving import serve
 from assistant.cli.users import app as users
-from assistant.errors import ConversationError, QuestionError
-
-if TYPE_CHECKING:
-    from assistant.types import Turn
 
 app = typer.Typer(
     help="Ask questions about your documents and get answers in which every sentence is tied to its source.",
@@ -56,72 +51,22 @@ def ask(
 ) -> None:
     """Answer one question, with a quote for every sentence."""
     from assistant.assistant import Assistant
+    from assistant.cli.growing import watch
     from assistant.cli.show import show_answer
     from assistant.cli.terminal import output
 
     asked = sys.stdin.read() if question == ["-"] else " ".join(question)
+    console = output()
     with closing(Assistant.open(settings=settings_of(store, llm=llm))) as opened:
-        answer, documents = opened.ask(asked), opened.documents
+        answer = opened.ask(asked) if as_json else watch(console, opened.stream(asked))
+        documents = opened.documents
     if as_json:
         _print_json(answer.to_dict())
     else:
-        show_answer(output(), answer, documents)
+        show_answer(console, answer, documents)
 
 
-@app.command()
-def chat(
-    save: Annotated[
-        Path | None,
-        typer.Option(
-            "--save",
-            metavar="FILE",
-            help="Add every answer to this file, as one line of JSON, as soon as it is there.",
-            show_default=False,
-        ),
-    ] = None,
-    store: StoreOption = None,
-    llm: LlmOption = None,
-) -> None:
-    """Ask one question after another.
-
-    Each may refer to those before it. /clear starts afresh, /quit ends.
-    """
-    from assistant.assistant import Assistant
-    from assistant.cli.show import show_answer
-    from assistant.cli.terminal import complain, output
-    from assistant.conversations.files import ConversationFile
-    from assistant.types import Turn
-    from assistant.wording import count
-
-    console = output()
-    history: list[Turn] = []
-    with closing(Assistant.open(settings=settings_of(store, llm=llm))) as opened:
-        saved = ConversationFile(save) if save else None
-        held = count(len(opened.documents), "document")
-        console.print(f"{held}. Ask about the sources; /clear starts afresh, /quit ends.")
-        for line in _typed_lines():
-            if line == "/quit":
-                break
-            if line == "/clear":
-                history.clear()
-                if saved:
-                    saved.start_afresh()
-                console.print("What was said before is forgotten.")
-                continue
-            try:
-                answer = opened.ask(line, history)
-            except QuestionError as error:
-                complain(str(error))
-                continue
-            if saved:
-                try:
-                    saved.append(answer)
-                except ConversationError as error:
-                    complain(str(error))
-            console.print()
-            show_answer(console, answer, opened.documents)
-            console.print()
-            history.append(Turn(line, answer))
+app.command()(chat)
 
 
 @app.command()
@@ -208,24 +153,6 @@ def doctor(
         show_checks(output(), checks)
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
-
-
-def _typed_lines() -> Iterator[str]:
-    """Lines as they are typed, without empty ones, until the end of the input."""
-    with suppress(ImportError):  # Windows has none.
-        importlib.import_module("readline")  # Once it is imported, `input` lets a line be edited.
-    on_screen = sys.stdin.isatty()
-    while True:
-        try:
-            line = input("> " if on_screen else "").strip()
-        except (EOFError, KeyboardInterrupt) as end:
-            if on_screen:
-                typer.echo()  # The shell's next prompt starts on a line of its own.
-            if isinstance(end, KeyboardInterrupt):
-                raise
-            return
-        if line:
-            yield line
 
 
 def _print_json(value: Any) -> None:

@@ -24,7 +24,7 @@ _REMARKS = {"partly": "partly supported", "unsupported": "not supported", "unche
 
 
 def show_answer(console: Console, answer: Answer, documents: Iterable[Document] = ()) -> None:
-    """The answer with its markers and what they point at, or the refusal with the closest passages.
+    """The answer with its markers and what they point at, or the refusal with the closest passages; and its note.
 
     Sides of a conflict come first, each under its source, with its date where that is among `documents`; as their
     quotes are there already, they are not given again below.
@@ -47,7 +47,7 @@ def show_answer(console: Console, answer: Answer, documents: Iterable[Document] 
         console.print()
     if rest:
         write(console, _sentences(rest))
-    _show_sureness(console, answer)
+    _show_remarks(console, answer)
     quoted = [citation for statement in disputed if statement.verdict == "quoted" for citation in statement.citations]
     if cited := [citation for citation in answer.citations if citation not in quoted]:
         console.print()
@@ -64,9 +64,12 @@ def _show_conflict(console: Console, conflict: Conflict, dates: Mapping[str, str
         write(console, _sentences([statement]), lead="    ")
 
 
-def _show_sureness(console: Console, answer: Answer) -> None:
+def _show_remarks(console: Console, answer: Answer) -> None:
+    """How sure it is, and what the reader should know of how it came about."""
     if said := sureness(answer):
         write(console, said, style="dim")
+    if answer.note:
+        write(console, plain(answer.note), lead="Note: ")
 
 
 def _sentences(statements: Sequence[Statement]) -> Text:
@@ -91,7 +94,7 @@ def _show_citation(console: Console, citation: Citation) -> None:
 
 def _show_refusal(console: Console, answer: Answer) -> None:
     write(console, plain(answer.text), style="bold")
-    _show_sureness(console, answer)
+    _show_remarks(console, answer)
     if not answer.hits:
         return
     console.print()

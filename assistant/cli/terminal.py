@@ -50,13 +50,17 @@ def _console(*, stderr: bool) -> Console:
     return console
 
 
+def width_of(console: Console) -> int:
+    """Characters in a line of text."""
+    return min(console.width, _READABLE) if console.is_terminal else console.width
+
+
 def write(console: Console, text: str | Text, *, lead: str = "", style: str = "") -> None:
     """Writes one paragraph of harmless text. `lead` stands before its first line, the rest is indented as far."""
     from rich.text import Text
 
     paragraph = Text(text, style) if isinstance(text, str) else text
-    width = min(console.width, _READABLE) if console.is_terminal else console.width
-    for number, line in enumerate(paragraph.wrap(console, width - len(lead))):
+    for number, line in enumerate(paragraph.wrap(console, width_of(console) - len(lead))):
         console.print(Text(lead if number == 0 else " " * len(lead)) + line, soft_wrap=True)
 
 
