@@ -66,7 +66,8 @@ class Writing:
                         break
                     if not piece or time.perf_counter() - shown >= _PAUSE:
                         yield _growing(unfinished, take_apart(reply))
-                        shown = time.perf_counter()
+                        if piece:  # That there was nothing a moment ago is no reason to hold back the first words.
+                            shown = time.perf_counter()
         except LanguageModelError as error:
             yield replace(extracted, note=f"{error} {INSTEAD}")
             return
