@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx2
@@ -21,8 +25,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
 
-from assistant import Answer, Assistant
+from assistant import Answer, Assistant, Statement
 from assistant.server.tools import as_text
+from tests.models import ScriptedModel, scripted_model
 from tests.served import ADA, Served, served
 
 QUESTION = "When was the Mutual Defense Treaty signed?"
@@ -193,3 +198,68 @@ class TestTools:
         assert not before.is_error
         assert last.is_error
         assert "more than 8 questions in a minute" in last.content[0].text
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ScriptedModel]:
+    with scripted_model() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def writing(store: Path, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server whose answers the model writes. While it starts it asks the model nothing."""
+    with served(store, tmp_path_factory.mktemp("writing"), "--mcp", "--llm", model.spec) as running:
+        assert model.requests == []
+        yield running
+
+
+class TestWritten:
+    RIGHT = "The Mutual Defense Treaty was signed on October 1, 1953 [1]."
+    WRONG = "It was signed in Rome by 12 kings."
+    NOTE = "1 sentence that the sources do not support is left out."
+
+    def test_every_door_gives_the_checked_answer_alone(self, writing: Served, model: ScriptedModel) -> None:
+        model.reply = f"{self.RIGHT} {self.WRONG}"
+        with writing.client() as client:
+            given = client.post("/api/ask", json={"question": QUESTION}).json()
+        written = replace(Answer.from_dict(given), seconds=0)
+        assert [each.verdict for each in written.statements] == ["supported"]
+        assert written.note == self.NOTE
+        with closing(Client(writing.address, verbose=False)) as program:
+            assert same(program.predict(QUESTION, api_name="/ask"), written)
+        _, told = asyncio.run(use_tools(writing, [("ask", {"question": QUESTION})], None))
+        assert same(told.structured_content, written)
+        assert self.NOTE in told.content[0].text
+        assert self.WRONG not in told.content[0].text
+
+    def test_who_waits_for_the_model_keeps_nobody_from_an_answer_without_it(
+        self, writing: Served, model: ScriptedModel
+    ) -> None:
+        answered = Event()
+        model.reply = lambda _: chain(repeat_until(answered), [self.RIGHT])
+        model.requests.clear()
+        with writing.client() as client, ThreadPoolExecutor() as people:
+            waiting = [people.submit(client.post, "/api/ask", json={"question": QUESTION}) for _ in range(3)]
+            waiting.append(people.submit(asyncio.run, use_tools(writing, [("ask", {"question": QUESTION})], None)))
+            while len(model.requests) < len(waiting):
+                assert not any(each.done() for each in waiting)
+                time.sleep(0.02)
+            assert client.post("/api/ask", json={"question": "Who painted the Mona Lisa?"}).json()["refused"]
+            assert not any(each.done() for each in waiting)
+            answered.set()
+
+    def test_a_text_names_what_is_not_supported(self) -> None:
+        doubtful = Answer("q", "q", "It was so.", (Statement("It was so.", (), "unsupported"),))
+        assert as_text(doubtful) == "It was so.\n\nNot supported by the source: “It was so.”"
+
+    def test_with_a_model_that_is_down_the_sources_are_quoted(self, store: Path, tmp_path: Path) -> None:
+        with served(store, tmp_path, "--llm", "http://127.0.0.1:9/v1#none") as running, running.client() as client:
+            given = Answer.from_dict(client.post("/api/ask", json={"question": QUESTION}).json())
+        assert {each.verdict for each in given.statements} == {"quoted"}
+        assert "The language model 'none' cannot be reached" in given.note
+
+
+def repeat_until(event: Event) -> Iterator[float]:
+    while not event.is_set():
+        yield 0.05
