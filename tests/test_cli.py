@@ -263,7 +263,7 @@ class TestShownAnswer:
 
 class TestWritten:
     REPLY = ("It was signed on October 1, 1953 [1]. ", 0.3, "It was signed in Rome by 12 kings.", 0.6)
-    NOTE = "Note: 1 sentence that the sources do not support is left out."
+    NOTE = "Note: 1 sentence is left out: the sources do not support it, or it does not answer."
 
     def test_a_pipe_gets_the_checked_answer_alone(self, call: Call, store: Path) -> None:
         with scripted_model(self.REPLY) as model:

@@ -217,7 +217,7 @@ def writing(store: Path, model: ScriptedModel, tmp_path_factory: pytest.TempPath
 class TestWritten:
     RIGHT = "The Mutual Defense Treaty was signed on October 1, 1953 [1]."
     WRONG = "It was signed in Rome by 12 kings."
-    NOTE = "1 sentence that the sources do not support is left out."
+    NOTE = "1 sentence is left out: the sources do not support it, or it does not answer."
 
     def test_every_door_gives_the_checked_answer_alone(self, writing: Served, model: ScriptedModel) -> None:
         model.reply = f"{self.RIGHT} {self.WRONG}"

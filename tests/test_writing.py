@@ -176,7 +176,7 @@ class TestAnswer:
         answer = desk.ask(f"{RIGHT} [1] {WRONG} [1]")
 
         assert answer.text == f"{RIGHT} [1]"
-        assert answer.note == "1 sentence that the sources do not support or that does not answer is left out."
+        assert answer.note == "1 sentence is left out: the sources do not support it, or it does not answer."
 
     def test_marks_it_where_the_settings_say_so(self, desk: Desk) -> None:
         answer = desk.ask(f"{RIGHT} [1] {WRONG} [1]", llm_policy="mark")

@@ -82,7 +82,7 @@ def test_a_note_says_what_was_left_out_also_after_a_reload_and_in_exports(
     page: Page, model: ScriptedModel, writing: Served
 ) -> None:
     model.reply = f"{RIGHT} {WRONG}"
-    note = "1 sentence that the sources do not support is left out."
+    note = "1 sentence is left out: the sources do not support it, or it does not answer."
     exchange = ask(page, KNOWN)
     expect(exchange.locator(".note")).to_contain_text(note)
     expect(exchange).not_to_contain_text("Rome")

@@ -23,7 +23,6 @@ from assistant.search.embed import Embedder
 from assistant.search.hybrid import Found
 from assistant.settings import Settings
 from assistant.types import Answer, Document, Passage, Statement, Turn
-from assistant.wording import count
 
 _PAUSE = 0.05
 """Seconds between two answers that grow: more often nobody can read, and each is taken apart anew."""
@@ -37,8 +36,9 @@ NOTHING_SUPPORTED = "The sources support nothing that the language model wrote i
 
 def left_out_note(sentences: int) -> str:
     """The note of an answer that lacks so many of the sentences that were written."""
-    be, do = ("is", "does") if sentences == 1 else ("are", "do")
-    return f"{count(sentences, 'sentence')} that the sources do not support or that {do} not answer {be} left out."
+    if sentences == 1:
+        return "1 sentence is left out: the sources do not support it, or it does not answer."
+    return f"{sentences} sentences are left out: the sources do not support them, or they do not answer."
 
 
 @dataclass(frozen=True, slots=True)
