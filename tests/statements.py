@@ -38,6 +38,21 @@ FERRY = (
     "Timetable. The ferry to Holm runs daily.",
     "It leaves at 7:30 from the north quay and takes 45 minutes, except in winter, when it does not sail on Sundays.",
 )
+AFFIRMED = (
+    f"{TREATY} – Strategic Significance. It was designed to serve as a deterrent against North Korea.",
+    "This treaty affirmed the commitment of the United States to defend South Korea, reinforcing its position as a "
+    "strategic ally in Asia.",
+)
+AUTHOR = (
+    "The ROK-U.S. Alliance and Self Reliant Defense in the ROK – Catalogue record",
+    "Corporate Author: Asia-Pacific Center for Security Studies Honolulu United States",
+)
+
+BASED = (
+    "The ROK-U.S. Alliance",
+    "For over fifty years, the security cooperation system has been primarily based on the 1953 ROK-U.S. Mutual "
+    "Defense Treaty and the ROK-U.S. Combined Forces Command defense system.",
+)
 
 SUPPORTED = [
     (*SIGNED, "It was signed on October 1, 1953."),
@@ -66,6 +81,8 @@ SUPPORTED = [
     (*FERRY, "The ferry leaves at 7:30 from the north quay."),
     (*FERRY, "It takes 45 minutes."),
     (*FERRY, "In winter the ferry does not sail on Sundays."),
+    (*AUTHOR, "The corporate author is the Asia-Pacific Center for Security Studies."),
+    (*SIGNED, "In 1953, the Mutual Defense Treaty was signed."),
 ]
 
 NOT_SUPPORTED = [
@@ -108,6 +125,13 @@ NOT_SUPPORTED = [
     (*FERRY, "It takes 45 hours."),
     (*FERRY, "In winter the ferry sails on Sundays."),
     (*FERRY, "See http://example.org/ferry for the 45 minutes from the north quay."),
+    # What a small model wrote of the shipped sources, and the check let pass at first.
+    (*AUTHOR, "The corporate author is the ROK-U.S. alliance and the United States."),
+    (*OBLIGES, "The treaty obliges South Korea to assist South Korea if it faces military threats."),
+    (*SIGNED, "End."),
+    (*AFFIRMED, "It was designed to serve as a deterrent, reinforcing South Korea’s position as a strategic ally."),
+    (*BASED, "The security cooperation system has been based on the 1953 Mutual Defense Treaty."),
+    ("Core provisions", "Key elements include:", "The key elements of the core provisions are:"),
 ]
 
 LEASE = (

@@ -28,7 +28,8 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+", re.IGN
 _HEDGE = re.compile(
     r"\b(?:may|might|could|would|should|if|unless|whether|perhaps|possibly|probably|likely|reportedly|allegedly"
     r"|supposedly|expected|propos\w+|plan(?:s|ned)? to|aims? to|intend\w* to|seek(?:s|ing)? to|hop(?:e[sd]?|ing) to"
-    r"|potential(?:ly)?|some (?:say|argue|believe)|critics|argu(?:e[sd]?|ing)|claim(?:s|ed)?|alleg\w+|according to)\b",
+    r"|potential(?:ly)?|primarily|mainly|mostly|partly|largely|chiefly"
+    r"|some (?:say|argue|believe)|critics|argu(?:e[sd]?|ing)|claim(?:s|ed)?|alleg\w+|according to)\b",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -46,6 +47,7 @@ _TO_SAY = re.compile(
 _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
+_PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _SHORTEST_ROOT = 4
 _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"\S+")
@@ -90,8 +92,8 @@ def verdict_on(statement: str, source: Source) -> Verdict:
 
 
 def _says_nothing(statement: str, own: set[str]) -> bool:
-    """Whether it is one word alone, and no value."""
-    return len(own) == 1 and not _meanings(statement)
+    """Whether it is one word alone, and no value; or says only that something follows."""
+    return (len(own) == 1 and not _meanings(statement)) or statement.endswith(":")
 
 
 def _repeats_a_name(statement: str, quote: str) -> bool:
@@ -108,9 +110,9 @@ def _asks_to_say(statement: str, quote: str) -> bool:
 def _adds_from_around(statement: str, quoted: set[str], near: set[str]) -> bool:
     """Whether what stands around the quote gives the statement more than the name of what the quote is about.
 
-    The name stands in one place, in words of `near` alone, and nothing is said of it there. It does not stand behind a
-    preposition that adds something, nor at the end unless it is attached, as in "the parties of the treaty": "It was
-    signed by Elvis Presley" adds to "It was signed" rather than naming "it".
+    The name stands in one place, in words of `near` alone, and nothing is said of it there. It is not what is said of
+    something else, does not stand behind a preposition that adds something, nor at the end unless it is attached, as in
+    "the parties of the treaty": "It was signed by Elvis Presley" adds to "It was signed" rather than naming "it".
     """
     words = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
     lent = [place for place, (_, stems) in enumerate(words) if any(not _is_in(stem, quoted) for stem in stems)]
@@ -121,6 +123,7 @@ def _adds_from_around(statement: str, quoted: set[str], near: set[str]) -> bool:
     return (
         any(not _is_in(stem, near) for _, stems in stretch for stem in stems)
         or _SAYS_OF_IT.search(statement, start, end) is not None
+        or _PREDICATE.search(statement[:start]) is not None
         or _ADDING.search(statement[:start]) is not None
         or (lent[-1] == len(words) - 1 and lent[0] > 0 and not _ATTACHED.search(statement[:start]))
     )
