@@ -28,8 +28,8 @@ from eval.report import render
 from eval.report.cases import outcome_of
 from eval.results import Results, Run, read_results, replace_file, write_results
 from eval.run import failures
-from eval.summary import by_tag, summary
-from eval.systems import ASSISTANT
+from eval.summary import by_tag, summary, writing_table
+from eval.systems import ASSISTANT, WRITTEN
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parent / "sources"
@@ -58,7 +58,16 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder for results.json, report.html and the index.")] = HERE / "out",
     system: Annotated[
         list[str] | None,
-        typer.Option(help="What is asked: assistant (the default), bm25, llamaindex, MODULE:FUNCTION. Repeatable."),
+        typer.Option(
+            help="What is asked: assistant (the default), written, bm25, llamaindex, MODULE:FUNCTION. Repeatable."
+        ),
+    ] = None,
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            help="A language model that writes the answers of the system 'written', asked beside 'assistant': "
+            "http://host:port/v1#model, ollama/NAME, openai/NAME or gguf:FILE."
+        ),
     ] = None,
     judge: Annotated[
         str | None, typer.Option(help="A language model that judges too: http://host:port/v1#model.")
@@ -84,15 +93,17 @@ def run(
     asked = load_cases(cases or CASES, documents)[:limit]
     if not asked:
         raise CaseError(f"{str(cases)!r} holds no case. Add one: python -m eval add --help says how.")
-    systems = tuple(dict.fromkeys(system or (ASSISTANT,)))
+    systems = tuple(dict.fromkeys(system or (ASSISTANT, *([WRITTEN] if llm else []))))
+    if llm and WRITTEN not in systems:
+        raise typer.BadParameter("--llm is for the system 'written'. Name that too: --system written.")
     if accepted:
         check_comparable(accepted, systems[0], asked, documents)
     if resume and not (out / JOURNAL).exists():
         warn(f"There is no run to resume in {str(out)!r}: it begins anew.")
     try:
-        results = evaluate(
-            systems, asked, documents, out, load_settings(), open_judge(judge) if judge else None, resume
-        )
+        # What "assistant" and "written" mean is not to depend on the environment.
+        settings = load_settings(llm=llm or "")
+        results = evaluate(systems, asked, documents, out, settings, open_judge(judge) if judge else None, resume)
     except KeyboardInterrupt:
         complain("It was interrupted before anything was asked.")
         raise typer.Exit(130) from None
@@ -275,6 +286,9 @@ def _tell(results: Results, out: Path) -> None:
     console.print(summary(results))
     if any(row.case.tags for row in results.run.rows):
         console.print(by_tag(results.run))
+    for each in results.runs:
+        if told := writing_table(each):
+            console.print(told)
     for each in results.runs:
         if each.judged is not None:
             console.print(judge_table(each.judged, each.rows))

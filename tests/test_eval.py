@@ -8,10 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from assistant.answer.writing.write import left_out_note
+from tests.models import scripted_model
 
 ROOT = Path(__file__).parent.parent
 ASSISTANT = Path(sys.executable).with_name("assistant")
@@ -46,8 +50,9 @@ def command(*options: object) -> list[str]:
     return [sys.executable, "-m", "eval", *map(str, options)]
 
 
-def evaluate(*options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*options), cwd=ROOT, capture_output=True, text=True, timeout=240)
+def evaluate(*options: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **(env or {})}
+    return subprocess.run(command(*options), cwd=ROOT, capture_output=True, text=True, timeout=240, env=environment)
 
 
 def ids(results: Path) -> list[str]:
@@ -67,6 +72,33 @@ class TestRun:
         assert [other["system"] for other in written["others"]] == ["bm25"]
         assert written["speed"]["passages/s"] > 0
         assert "Who won the football match?" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+    def test_a_language_model_is_measured_beside_the_quoting_assistant(
+        self, corpus: list[object], tmp_path: Path
+    ) -> None:
+        out, baseline = tmp_path / "out", tmp_path / "baseline.json"
+        with scripted_model("The treaty was signed in 1953. It was signed by Ada.") as model:
+            done = evaluate(*corpus, "--out", out, "--llm", model.spec, "--baseline", baseline, "--accept")
+            alone = evaluate(*corpus, "--out", tmp_path / "alone", "--llm", model.spec, "--system", "written")
+
+        assert (done.returncode, alone.returncode) == (0, 0), done.stderr + alone.stderr
+        assert "written: what the language model wrote" in done.stdout
+        results = json.loads((out / "results.json").read_text("utf-8"))
+        assert (results["system"], [other["system"] for other in results["others"]]) == ("assistant", ["written"])
+        assert results["made_with"]["settings"]["llm"] == "scripted"
+        assert model.address not in (out / "results.json").read_text("utf-8")
+        assert results["cases"][0]["writing"] is None
+        assert results["others"][0]["cases"][0]["note"] == left_out_note(1)
+        assert results["others"][0]["metrics"]["written rate"]["value"] == 1.0
+        assert results["others"][0]["metrics"]["grounding p50"]["count"] == 1
+        assert json.loads(baseline.read_text("utf-8"))["system"] == "assistant"
+        assert "What a language model wrote" in (out / "report.html").read_text("utf-8")
+        # The environment names a model, and the accepted run is held to all the same.
+        held = evaluate(*corpus, "--out", tmp_path / "held", "--baseline", baseline, env={"ASSISTANT_LLM": model.spec})
+        assert held.returncode == 0, held.stderr
+        assert "no measure is worse" in held.stdout
+        between = evaluate("compare", out, "--system", "assistant", "--system", "written")
+        assert between.returncode == 0, between.stderr
 
     def test_a_folder_is_a_corpus(self, tmp_path: Path) -> None:
         (tmp_path / "docs").mkdir()
@@ -166,6 +198,7 @@ class TestRun:
         [
             (["--corpus", "corpus.jsonl"], "--corpus needs --cases"),
             (["--limit", 1, "--accept"], "--accept needs --baseline FILE"),
+            (["--llm", "ollama/none", "--system", "assistant"], "--llm is for the system 'written'"),
         ],
     )
     def test_options_that_do_not_fit_are_refused(self, options: list[object], message: str) -> None:
@@ -179,6 +212,14 @@ class TestRun:
 
         assert done.returncode == 1
         assert done.stderr.startswith("Error: There is no system 'oracle'.")
+
+    def test_what_is_written_needs_a_language_model_that_can_be(self, corpus: list[object], tmp_path: Path) -> None:
+        without = evaluate(*corpus, "--out", tmp_path / "out", "--system", "written", env={"ASSISTANT_LLM": "ollama/a"})
+        wrong = evaluate(*corpus, "--out", tmp_path / "out", "--llm", "somewhere")
+
+        assert (without.returncode, wrong.returncode) == (1, 1)
+        assert without.stderr.startswith("Error: The system 'written' needs a language model.")
+        assert wrong.stderr.startswith("Error: 'somewhere' is not the address of a language model.")
 
 
 class TestBaseline:

@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Document
+from assistant.answer.writing.write import INSTEAD, NOTHING_SUPPORTED, left_out_note
 from eval.cases import Case, Span
-from eval.measures import MEASURES, Measure, Value, observations, value_of
+from eval.measures import MEASURES, Measure, Value, observations, speed, value_of
 from eval.measures.refusal import Bin, answered_rightly, reliability, risk_coverage
 from eval.measures.retrieval import judged, recall_at, recall_curve
-from eval.rows import Quote, Ranked, Row, from_json, row_of, settle_grounds, to_json
+from eval.rows import Quote, Ranked, Row, Writing, from_json, row_of, settle_grounds, to_json
+from eval.writing import DISAGREEING, REFUSED, Account, account
 
 NAMED = {measure.name: measure for measure in MEASURES}
 EVIDENCE = Span("d", 10, 20)
@@ -83,7 +85,8 @@ def test_names_are_those_that_results_have() -> None:
         " | citation recall | citation precision | statement support | supported citations"
         " | answer rate | refusal recall | refusal precision | balanced accuracy"
         " | answerable AUROC | calibration error | Brier score | risk-coverage area"
-        " | follow-up gain | conflicts shown | conflict false alarms | seconds p50 | seconds p95"
+        " | follow-up gain | conflicts shown | conflict false alarms | written rate | own words"
+        " | seconds p50 | seconds p95 | first words p50 | first words p95 | grounding p50 | grounding p95"
     )
     assert len(NAMED) == len(MEASURES)
     assert {measure.name for measure in MEASURES if measure.better == "lower"} == {
@@ -91,8 +94,7 @@ def test_names_are_those_that_results_have() -> None:
         "Brier score",
         "risk-coverage area",
         "conflict false alarms",
-        "seconds p50",
-        "seconds p95",
+        *("seconds p50", "seconds p95", "first words p50", "first words p95", "grounding p50", "grounding p95"),
     }
 
 
@@ -412,6 +414,47 @@ class TestConflicts:
         assert measured("conflict false alarms", *rows) == about(1 / 3, 3)
 
 
+class TestWriting:
+    """Answers that a language model was to write: two of its words, three quoted in their place, one refused."""
+
+    ROWS = (
+        row(case(), 10, 20, verdicts=["supported", "quoted"], writing=Writing(0.4, 0.1)),
+        row(case(), 10, verdicts=["quoted"], writing=Writing(0.2, 0.3), note=left_out_note(2)),
+        row(case(), 10, writing=Writing(0.6, 0.2), note=f"{NOTHING_SUPPORTED} {INSTEAD}"),
+        row(case(), 10, writing=Writing(0.8, 90.0), note=f"The language model 'x' did not finish. {INSTEAD}"),
+        row(case(), 10, 20, conflicts=1, writing=Writing()),
+        row(case(False), writing=Writing()),
+        row(case(), 10, verdicts=["supported"]),  # of a system without a model: does not count
+        failed(case()),
+    )
+
+    def test_how_much_is_in_its_words(self) -> None:
+        # Two of the five that were answered. Of their three statements one stands in no source word for word.
+        assert measured("written rate", *self.ROWS) == about(2 / 5, 5)
+        assert measured("own words", *self.ROWS) == about(1 / 3, 3)
+        assert measured("own words", *self.ROWS[2:]) == Value(None, 0)
+
+    def test_what_a_reader_waits_for(self) -> None:
+        # 0.2, 0.4, 0.6, 0.8: between the second and the third. After what broke off nothing was checked: 0.1, 0.2, 0.3;
+        # at 0.95 * 2 = 1.9 after the first, 0.2 + 0.9 * 0.1 = 0.29.
+        assert measured("first words p50", *self.ROWS) == about(0.5, 4)
+        assert measured("grounding p50", *self.ROWS) == about(0.2, 3)
+        assert measured("grounding p95", *self.ROWS) == about(0.29, 3)
+
+    def test_why_the_others_are_not(self) -> None:
+        assert account(self.ROWS) == Account(
+            cases=6,
+            written=2,
+            reasons={NOTHING_SUPPORTED: 1, "The language model 'x' did not finish.": 1, DISAGREEING: 1, REFUSED: 1},
+            left_out=2,
+            shortened=1,
+        )
+        assert account(self.ROWS[6:]) is None
+
+    def test_rows_keep_it(self) -> None:
+        assert tuple(from_json(to_json(each)) for each in self.ROWS) == self.ROWS
+
+
 class TestSpeed:
     def test_quantiles(self) -> None:
         rows = [row(case(), seconds=seconds) for seconds in (0.4, 0.1, 0.2, None, 0.3)]
@@ -464,6 +507,7 @@ def test_what_applies_nowhere_has_no_value(measure: Measure) -> None:
     assert seen == Value(0.0, 1) if measure.name in MISSED_BY_FAILING else Value(None, 0)
 
 
+TIMES = {measure.name for measure in speed.MEASURES}
 ROWS = st.lists(
     st.builds(
         row,
@@ -480,6 +524,8 @@ ROWS = st.lists(
         certainty=st.none() | st.sampled_from([0.0, 0.3, 1.0]) | st.floats(0, 1),
         conflicts=st.integers(0, 1),
         seconds=st.none() | st.floats(0, 100),
+        note=st.sampled_from(["", INSTEAD, f"{NOTHING_SUPPORTED} {INSTEAD}"]),
+        writing=st.none() | st.builds(Writing, st.none() | st.floats(0, 100), st.none() | st.floats(0, 100)),
         error=st.sampled_from([None, None, "It failed."]),
         alone=st.none() | st.builds(row, st.just(case()), st.integers(0, 50)),
     ).flatmap(
@@ -506,7 +552,7 @@ def test_laws(rows: list[Row], chance: random.Random) -> None:
 
     for name, (value, count) in ((name, (each.value, each.count)) for name, each in values.items()):
         assert (value is None) == (count == 0)
-        low, high = (-1, 1) if name == "follow-up gain" else (0, 100) if name.startswith("seconds") else (0, 1)
+        low, high = (-1, 1) if name == "follow-up gain" else (0, 100) if name in TIMES else (0, 1)
         assert value is None or low - 1e-9 <= value <= high + 1e-9
     for lower, higher in (
         ("recall@1", "MRR@10"),
@@ -514,6 +560,7 @@ def test_laws(rows: list[Row], chance: random.Random) -> None:
         ("nDCG@10", "recall@10"),
         ("exact match", "token F1"),
         ("seconds p50", "seconds p95"),
+        ("grounding p50", "grounding p95"),
     ):
         assert (values[lower].value or 0.0) <= (values[higher].value or 0.0) + 1e-9
     shuffled = chance.sample(rows, len(rows))

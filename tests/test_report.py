@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import Turn
+from assistant.answer.writing.write import INSTEAD, NOTHING_SUPPORTED, left_out_note
 from eval.cases import Case, Span
 from eval.judge import GIVEN_UP, Judged, Score
 from eval.measures.retrieval import recall_curve
@@ -21,7 +22,7 @@ from eval.report import render
 from eval.report.cases import Outcome, Piece, outcome_of, pieces
 from eval.report.charts import draw_charts
 from eval.results import Results, Run
-from eval.rows import Quote, Ranked, Row
+from eval.rows import Quote, Ranked, Row, Writing
 from eval.statistics.intervals import FEWEST_DOCUMENTS
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -537,6 +538,21 @@ def test_systems_stand_side_by_side_and_a_judge_apart(page: Page, tmp_path: Path
     page.locator("#case-right summary").first.click()
     expect(page.locator("#case-right .other")).to_contain_text("bm25")
     assert page.locator("#case-broken .other").count() == 0
+
+
+def test_what_a_language_model_wrote_is_counted_with_why_it_did_not(page: Page, tmp_path: Path) -> None:
+    notes = (left_out_note(2), f"{NOTHING_SUPPORTED} {INSTEAD}", f"{NOTHING_SUPPORTED} {INSTEAD}")
+    rows = tuple(replace(ROWS[0], note=note, writing=Writing(1.0, 0.1)) for note in notes)
+    page.goto(written(tmp_path, Results(RUN, {}, (Run("written", rows),))))
+    section = page.locator("section", has=page.get_by_role("heading", name="What a language model wrote"))
+
+    assert [row.inner_text().split("\t") for row in section.locator("tbody tr").all()] == [
+        ["In the language model's words.", "1"],
+        [NOTHING_SUPPORTED, "2"],
+        ["Written, and 2 sentences left out.", "1"],
+    ]
+    page.goto(written(tmp_path, Results(RUN, {})))
+    assert section.count() == 0
 
 
 @pytest.mark.parametrize("width", [360, 1920])

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from assistant import Answer, Document, Settings, Turn, build_index
+from assistant.answer.writing.write import left_out_note
 from assistant.errors import StoreMismatch, StoreMissing
 from assistant.search.checksums import checksums
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
 from assistant.search.terms import terms
-from eval.systems import System, SystemUnavailable, open_system
+from eval.systems import Streamed, System, SystemUnavailable, open_system, open_systems
+from tests.models import scripted_model
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ("When was the treaty signed?", "Who pays for U.S. troops in Korea?", "How do I bake bread?")
@@ -199,6 +201,58 @@ def test_the_assistant_is_a_system(store: Path) -> None:
     assert len(answer.hits) == 3
 
 
+class TestWritten:
+    REPLY = "It was signed on October 1, 1953. It was signed in Seoul."
+
+    @pytest.fixture
+    def spec(self) -> Iterator[str]:
+        with scripted_model([self.REPLY, 0.3, " End."]) as model:
+            yield model.spec
+
+    def test_quotes_and_writes_over_one_store(self, store: Path, spec: str) -> None:
+        question = "When was the Mutual Defense Treaty signed?"
+        with open_systems(["assistant", "written"], store, Settings(llm=spec)) as opened:
+            with opened["assistant"] as system:
+                quoted = ask(system, question)
+            with opened["written"] as system:
+                written = system(question, ())
+
+        assert isinstance(written, Streamed)
+        assert {each.verdict for each in quoted.statements} == {"quoted"}
+        assert [each.text for each in written.answer.statements] == ["It was signed on October 1, 1953."]
+        assert written.answer.note == left_out_note(2)
+        # First its words, then 0.3 s in which no more came, then the check.
+        assert written.first_words is not None
+        assert written.grounding is not None
+        assert 0 < written.first_words < written.answer.seconds - written.grounding < written.answer.seconds - 0.001
+
+    def test_what_is_not_written_has_no_times(self, store: Path, spec: str) -> None:
+        with open_system("written", store, Settings(llm=spec)) as system:
+            refused = system("Who painted the Mona Lisa?", ())
+
+        assert isinstance(refused, Streamed)
+        assert refused.answer.refused
+        assert (refused.first_words, refused.grounding) == (None, None)
+
+    def test_the_assistant_alone_asks_no_model(self, store: Path, tmp_path: Path) -> None:
+        with open_system("assistant", store, Settings(llm=f"gguf:{tmp_path / 'none.gguf'}")) as system:
+            assert ask(system, "When was the treaty signed?").statements[0].verdict == "quoted"
+
+    def test_the_settings_switch_neither_off(self, store: Path, spec: str) -> None:
+        with open_system("written", store, Settings(llm=spec, written=False)) as system:
+            written = system("When was the Mutual Defense Treaty signed?", ())
+
+        assert isinstance(written, Streamed)
+        assert written.first_words is not None
+
+    def test_without_a_model_it_is_said(self, store: Path) -> None:
+        with (
+            pytest.raises(SystemUnavailable, match=r"The system 'written' needs a language model\. Name one: --llm"),
+            open_system("written", store, Settings()),
+        ):
+            pass
+
+
 class TestFunctions:
     @pytest.fixture(autouse=True)
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -268,8 +322,8 @@ class TestFunctions:
             ),
             ("mine:reply", "The module 'mine' has no 'reply'. Name a function that it has, as MODULE:FUNCTION."),
             ("mine:VALUE", "'mine:VALUE' is not a function: it is 42. Name one that takes a question and its history."),
-            ("mine", "There is no system 'mine'. There are assistant, bm25, llamaindex, and any function, given as "),
-            ("mine:", "There is no system 'mine:'. There are assistant, bm25, llamaindex, and any function, given as "),
+            ("mine", "There is no system 'mine'. There are assistant, written, bm25, "),
+            ("mine:", "There is no system 'mine:'. There are assistant, written, bm25, "),
             (":answer", "There is no system ':answer'. There are "),
             ("", "There is no system ''. There are "),
         ],

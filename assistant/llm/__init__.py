@@ -4,6 +4,6 @@ Owns the connection. What is asked, and what becomes of the reply, is the busine
 """
 
 from assistant.llm.base import LanguageModel, Message
-from assistant.llm.open import open_llm
+from assistant.llm.open import name_of, open_llm
 
-__all__ = ["LanguageModel", "Message", "open_llm"]
+__all__ = ["LanguageModel", "Message", "name_of", "open_llm"]

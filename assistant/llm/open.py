@@ -32,10 +32,10 @@ def open_llm(llm: str | LLM, *, seconds: float, window: int | None = None) -> La
         from assistant.llm.given import GivenModel
 
         return GivenModel(llm, seconds=seconds, window=window)
-    if llm.startswith(_GGUF) and llm != _GGUF:
+    if path := _file(llm):
         from assistant.llm.gguf import GgufModel
 
-        return GgufModel(Path(llm.removeprefix(_GGUF)).expanduser(), seconds=seconds, window=window)
+        return GgufModel(path, seconds=seconds, window=window)
     from assistant.llm.served import ServedModel
 
     address, variable = place_of(llm)
@@ -43,6 +43,15 @@ def open_llm(llm: str | LLM, *, seconds: float, window: int | None = None) -> La
     if address.server == _OPENAI:
         window = window or _window_of_openai(address.model)
     return ServedModel(address, key, name=address.model, seconds=seconds, key_variable=variable, window=window)
+
+
+def name_of(llm: str) -> str:
+    """What a person calls the model that a settings value stands for: neither an address nor a folder.
+
+    Raises LanguageModelError when it stands for none.
+    """
+    path = _file(llm)
+    return path.name if path else place_of(llm)[0].model
 
 
 def place_of(llm: str) -> tuple[Address, str]:
@@ -53,6 +62,10 @@ def place_of(llm: str) -> tuple[Address, str]:
     if kind == "ollama" and name:
         return _ollama(name), ""
     return parse_address(llm, "language model", _FORMS, KEY), KEY
+
+
+def _file(llm: str) -> Path | None:
+    return Path(llm.removeprefix(_GGUF)).expanduser() if llm.startswith(_GGUF) and llm != _GGUF else None
 
 
 def _ollama(model: str) -> Address:

@@ -9,7 +9,7 @@ whether there are any.
 
 from __future__ import annotations
 
-from eval.measures import answers, citations, conflicts, dialogue, refusal, retrieval, speed
+from eval.measures import answers, citations, conflicts, dialogue, refusal, retrieval, speed, writing
 from eval.measures.measure import Measure, Value, observations, value_of
 
 __all__ = ["MEASURES", "Measure", "Value", "observations", "value_of"]
@@ -21,6 +21,7 @@ MEASURES: tuple[Measure, ...] = (
     *refusal.MEASURES,
     *dialogue.MEASURES,
     *conflicts.MEASURES,
+    *writing.MEASURES,
     *speed.MEASURES,
 )
 """Every measure, in the order in which a report shows them."""

@@ -17,7 +17,7 @@ from eval.report.cases import Outcome, case_views
 from eval.report.charts import draw_charts
 from eval.report.drawing import stroke_of
 from eval.report.svg import variable
-from eval.report.tables import few_documents, judge_tables, measure_groups, outcome_shares, tag_table
+from eval.report.tables import few_documents, judge_tables, measure_groups, outcome_shares, tag_table, writing_tables
 from eval.results import Results
 from eval.statistics.intervals import FEWEST_DOCUMENTS
 
@@ -60,6 +60,7 @@ def render(results: Results) -> str:
         groups=measure_groups(results.runs, results.accepted),
         charts=draw_charts(results.runs),
         tags=tag_table(results.run),
+        written=writing_tables(results.runs),
         judged=judge_tables(results.runs),
         given_up=GIVEN_UP,
         cases=case_views(results.runs),

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.judge import findings
-from eval.measures import Measure, answers, citations, conflicts, dialogue, refusal, retrieval, speed
+from eval.measures import Measure, answers, citations, conflicts, dialogue, refusal, retrieval, speed, writing
 from eval.report.cases import Outcome, outcome_of
 from eval.results import Run
 from eval.rows import Row
 from eval.statistics import Estimate, clusters
+from eval.writing import account
 
 _GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("Finding", retrieval.MEASURES),
@@ -19,6 +20,7 @@ _GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
     ("Refusing", refusal.MEASURES),
     ("Conversation", dialogue.MEASURES),
     ("Conflicts", conflicts.MEASURES),
+    ("Writing", writing.MEASURES),
     ("Speed", speed.MEASURES),
 )
 
@@ -109,6 +111,14 @@ class JudgeTable:
     rows: tuple[JudgeRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WritingTable:
+    """How many of a system's answers a language model wrote, and why it did not write the others."""
+
+    system: str
+    lines: tuple[tuple[str, str], ...]
+
+
 def measure_groups(runs: Sequence[Run], accepted: Mapping[str, float]) -> list[Group]:
     """Every measure that applies to any of the runs."""
     columns = [run.metrics for run in runs]
@@ -169,6 +179,12 @@ def judge_tables(runs: Sequence[Run]) -> list[JudgeTable]:
         for run in runs
         if run.judged is not None
     ]
+
+
+def writing_tables(runs: Sequence[Run]) -> list[WritingTable]:
+    """A table for each system in which a language model was to write."""
+    accounts = [(run.system, account(run.rows)) for run in runs]
+    return [WritingTable(system, told.lines) for system, told in accounts if told is not None]
 
 
 def _tag_row(tag: str, rows: Sequence[Row], found: Sequence[Estimate]) -> TagRow:

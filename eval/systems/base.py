@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant import Answer, AssistantError, Citation, Document, Hit, Statement, Turn
 
-System = Callable[[str, Sequence[Turn]], Answer | str]
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer where a language model may write, and what was seen while it came.
+
+    `first_words` are the seconds until anything of it was there to be read, `grounding` those from the end of what the
+    model wrote to the answer that is checked. None where the model was not asked or wrote nothing.
+    """
+
+    answer: Answer
+    first_words: float | None
+    grounding: float | None
+
+
+System = Callable[[str, Sequence[Turn]], Answer | Streamed | str]
 """Answers a question. If it raises, that case has failed; of a plain text nothing is known but its words."""
 
 HITS = 10
