@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from assistant.answer.evidence import find_evidence
 from assistant.answer.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
-from assistant.errors import QuestionError
+from assistant.errors import AssistantError, QuestionError
 from assistant.llm import LanguageModel, open_llm
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
@@ -69,8 +70,13 @@ class Assistant:
         embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)
         wanted = llm or settings.llm
         model = open_llm(wanted, seconds=settings.llm_seconds, window=settings.llm_window) if wanted else None
-        # Last, because it holds files open.
-        return cls(Store(path), embedder, reader, settings, model)
+        try:
+            # Last, because it holds files open.
+            return cls(Store(path), embedder, reader, settings, model)
+        except AssistantError:
+            if model:
+                model.close()
+            raise
 
     def adjusted(self, **settings: Any) -> Assistant:
         """Another assistant over the same open store and models, with other values of some settings.
@@ -138,12 +144,13 @@ class Assistant:
         writes is `provisional`: any of it may go. Where nothing is, each text begins with the one before it.
         `seconds` is the time spent on it so far; how long the caller looks at each is not in it.
         """
-        growing = self._growing(question, history, documents)
         seconds, started = 0.0, time.perf_counter()
-        for answer in growing:
-            seconds += time.perf_counter() - started
-            yield replace(answer, seconds=seconds)
-            started = time.perf_counter()
+        # Whoever stops reading ends what is still going on, as a request to a language model.
+        with closing(self._growing(question, history, documents)) as growing:
+            for answer in growing:
+                seconds += time.perf_counter() - started
+                yield replace(answer, seconds=seconds)
+                started = time.perf_counter()
 
     def search(
         self, question: str, history: Sequence[Turn] = (), *, documents: Collection[str] | None = None
@@ -162,7 +169,7 @@ class Assistant:
         if self._owns_model and self._model:
             self._model.close()
 
-    def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Iterator[Answer]:
+    def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Generator[Answer]:
         asked = self._checked(question)
         within = self._restriction(documents)
         found = self._found(asked, history, within)

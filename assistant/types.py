@@ -100,7 +100,8 @@ class Conflict:
 class Answer:
     """What came back for a question.
 
-    `text` is the statements in order, each followed by its markers such as `[1]`, or the sentence
+    `text` is the statements in order, each followed by its markers such as `[1]` and, where it is not supported, by a
+    remark that says so; or the sentence
     that says the sources do not answer. Where sources disagree it says so first, and names the source of each
     side before what it says. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.types import Answer
+from assistant.types import Answer, Verdict
 
 BEING_WRITTEN = "Being written; not checked yet"
 _AS_LIKELY_AS_NOT = 0.33
@@ -16,6 +16,14 @@ _STEPS = (
     (0.0, "very likely does not answer", "very unlikely"),
 )
 """Least probabilities of what is said of an answer, and of the sources after a refusal."""
+
+
+REMARKS: dict[Verdict, str] = {
+    "partly": "only partly supported",
+    "unsupported": "not supported",
+    "unchecked": "not checked",
+}
+"""What is said of a statement, if anything: of one that is quoted or supported there is nothing to remark."""
 
 
 def count(number: int, noun: str) -> str:

@@ -59,9 +59,9 @@ def why_not_written(row: Row) -> str:
 
 
 def left_out(row: Row) -> int:
-    """How many sentences a written answer lacks because the sources do not support them."""
+    """How many sentences a written answer lacks: the sources do not support them, or they do not answer."""
     found = _LEFT_OUT.search(row.note)
-    return int(found[1].replace(",", "")) if found else 0
+    return int(found[1]) if found else 0
 
 
 def broke_off(row: Row) -> bool:

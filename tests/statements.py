@@ -58,16 +58,13 @@ SUPPORTED = [
     (*SIGNED, "It was signed on October 1, 1953."),
     (*SIGNED, "The treaty was signed on October 1, 1953, shortly after the ceasefire."),
     (*SIGNED, "The Mutual Defense Treaty was signed in 1953."),
-    (*SIGNED, "The signing took place in October 1953, shortly after the ceasefire in the Korean War."),
     (*COMMITS, "South Korea commits to providing logistical support and access to its territory."),
     (*COMMITS, "South Korea provides logistical support and access to its territory for U.S. forces."),
     (*COMMITS, "Under the treaty, South Korea commits to logistical support for the deployment of US forces."),
     (*OBLIGES, "The treaty obligates the United States to assist South Korea if it faces military threats."),
-    (*OBLIGES, "The United States is obligated to assist South Korea if it faces external military threats."),
     (*TROOPS, "The 37,000 USFK troops have provided a powerful deterrent against the North Korean threat."),
     (*MILL, "Ida Rask bought the mill in 1911."),
     (*MILL, "The mill was bought by Ida Rask in 1911 and sold to Olaf Brandt in 1926."),
-    (*MILL, "In 1926 Ida Rask sold the mill to Olaf Brandt."),
     (*MILL, "Ida Rask bought it for about 40,000 crowns."),
     (*BRIDGE, "The bridge is 312 metres long."),
     (*BRIDGE, "The bridge was not finished before the war because steel was short."),
@@ -83,6 +80,12 @@ SUPPORTED = [
     (*FERRY, "In winter the ferry does not sail on Sundays."),
     (*AUTHOR, "The corporate author is the Asia-Pacific Center for Security Studies."),
     (*SIGNED, "In 1953, the Mutual Defense Treaty was signed."),
+]
+
+SUPPORTED_IN_OTHER_WORDS = [
+    (*SIGNED, "The signing took place in October 1953, shortly after the ceasefire in the Korean War."),
+    (*OBLIGES, "The United States is obligated to assist South Korea if it faces external military threats."),
+    (*MILL, "In 1926 Ida Rask sold the mill to Olaf Brandt."),
 ]
 
 NOT_SUPPORTED = [
@@ -132,6 +135,48 @@ NOT_SUPPORTED = [
     (*AFFIRMED, "It was designed to serve as a deterrent, reinforcing South Korea’s position as a strategic ally."),
     (*BASED, "The security cooperation system has been based on the 1953 Mutual Defense Treaty."),
     ("Core provisions", "Key elements include:", "The key elements of the core provisions are:"),
+]
+
+# The quote's own words, made to say something else.
+TWISTS = [
+    ("The temperature is 5 degrees.", "The temperature is -5 degrees."),
+    ("The tax is 5%.", "The tax is $5."),
+    ("The tax is $5 million.", "The tax is £5 million."),
+    ("The rate is p < 0.05.", "The rate is p > 0.05."),
+    ("The bridge almost collapsed.", "The bridge collapsed."),
+    ("Few members voted for the plan.", "Members voted for the plan."),
+    ("Members voted for the plan.", "All members voted for the plan."),
+    ("The law bans plastic bags only in Hawaii.", "The law bans plastic bags."),
+    ("The law bans plastic bags except in shops.", "The law bans plastic bags."),
+    ("It is one of the largest lakes in Africa.", "It is the largest lake in Africa."),
+    ("It is the second largest lake in Africa.", "It is the largest lake in Africa."),
+    ("The population is about 5 million.", "The population is 5 million."),
+    ("The tax is $5 per litre.", "The tax is $5."),
+    ("It is a myth that the earth is flat.", "The earth is flat."),
+    ("Scientists deny that the virus spreads through air.", "The virus spreads through air."),
+    ("Cats eat dogs.", "Dogs eat cats."),
+    ("The bank bought the firm.", "The firm bought the bank."),
+    ("The duke was the son of the king.", "The king was the son of the duke."),
+    ("Trains are faster than cars.", "Cars are faster than trains."),
+    ("He resigned before the scandal.", "He resigned after the scandal."),
+    ("It rose from 5.", "It rose to 5."),
+    ("Revenue rose by $5 million.", "Revenue rose to $5 million."),
+    (
+        "The treaty was negotiated in 1990 by Spain and was signed in 1992 by France.",
+        "The treaty was signed in 1990 by France.",
+    ),
+    ("He was born in 1950 and died in 1990.", "He died in 1950."),
+    ("See http://evil.example.attacker.org now.", "See http://evil.example now."),
+]
+# Twists that the check does not see: it knows no grammar.
+UNSEEN_TWISTS = [
+    (
+        "The company made a loss of $5 million, after a profit in the year before.",
+        "The company made a profit of $5 million.",
+    ),
+    ("The treaty was signed in London after talks in Paris.", "The treaty was signed in Paris."),
+    ("Smith defeated Jones and won the election.", "Jones won the election."),
+    ("The museum sold tickets and no food.", "The museum sold no tickets."),
 ]
 
 LEASE = (

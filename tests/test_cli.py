@@ -226,7 +226,7 @@ class TestShownAnswer:
 
     def test_says_when_a_statement_was_not_found_to_be_supported(self) -> None:
         cited = citation(1, "A quote.")
-        remarks: dict[Verdict, str] = {"partly": "partly supported", "unsupported": "not supported"}
+        remarks: dict[Verdict, str] = {"partly": "only partly supported", "unsupported": "not supported"}
         for verdict, remark in remarks.items():
             answer = Answer("?", "?", "…", (Statement("A claim.", (cited,), verdict),), (cited,))
             assert f"A claim. [1] ({remark})\n" in shown(answer)
@@ -290,7 +290,7 @@ class TestWritten:
         assert "\x1b[2K" in writing  # its lines are taken away
         assert "kings" not in checked
         assert "It was signed on October 1, 1953." in checked
-        assert self.NOTE in checked
+        assert self.NOTE in " ".join(checked.split())
 
     def test_what_is_longer_than_the_screen_shows_its_end(self) -> None:
         file = io.StringIO()

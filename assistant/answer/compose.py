@@ -10,7 +10,7 @@ from assistant.answer.evidence import Evidence
 from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
-from assistant.wording import clip, not_in_sources, not_said_which
+from assistant.wording import REMARKS, clip, not_in_sources, not_said_which
 
 # A mark of the source's own, "[7]", would read as one of ours.
 _FOOTNOTE = re.compile(r"\[(\d+)\]")
@@ -89,8 +89,9 @@ def tie(
 
 
 def with_markers(statement: Statement) -> str:
-    """The statement followed by the markers of its citations."""
-    return " ".join((statement.text, *(f"[{citation.number}]" for citation in statement.citations)))
+    """The statement followed by the markers of its citations, and by what is to be said of it."""
+    remark = [f"({REMARKS[statement.verdict]})"] if statement.verdict in REMARKS else []
+    return " ".join((statement.text, *(f"[{citation.number}]" for citation in statement.citations), *remark))
 
 
 def _words(sentence: Sentence) -> str:

@@ -9,7 +9,7 @@ from assistant.answer.conflicts.wording import disagreement, side
 from assistant.cli.terminal import plain, write
 from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement
-from assistant.wording import clip, sureness
+from assistant.wording import REMARKS, clip, sureness
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _CLOSEST = 3
 _EXCERPT = 300
 _MARKER = "cyan"
-_REMARKS = {"partly": "partly supported", "unsupported": "not supported", "unchecked": "not checked"}
 
 
 def show_answer(console: Console, answer: Answer, documents: Iterable[Document] = ()) -> None:
@@ -80,8 +79,8 @@ def _sentences(statements: Sequence[Statement]) -> Text:
         text.append(" " if text else "").append(plain(statement.text))
         for citation in statement.citations:
             text.append(f" [{citation.number}]", _MARKER)
-        if statement.verdict in _REMARKS:
-            text.append(f" ({_REMARKS[statement.verdict]})", "yellow")
+        if statement.verdict in REMARKS:
+            text.append(f" ({REMARKS[statement.verdict]})", "yellow")
     return text
 
 

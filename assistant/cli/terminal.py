@@ -20,7 +20,8 @@ def plain(text: str) -> str:
     Escape sequences in a document or a question could recolour, retitle or rewrite the terminal,
     and direction marks could make a line read otherwise than it is.
     """
-    return "".join(map(_harmless, " ".join(text.split())))
+    words = ("".join(map(_harmless, word)) for word in text.split())
+    return " ".join(word for word in words if word)
 
 
 def _harmless(character: str) -> str:

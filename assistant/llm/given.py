@@ -25,7 +25,9 @@ class GivenModel:
         self._seconds = seconds
         self.name = llm.metadata.model_name
         self.window = window or llm.metadata.context_window
-        self._faults = Faults(self.name, seconds, key=getattr(llm, "api_key", None))
+        key = getattr(llm, "api_key", None)
+        revealed = getattr(key, "get_secret_value", lambda: key)()  # Some connectors hold it as a secret of Pydantic's.
+        self._faults = Faults(self.name, seconds, key=revealed if isinstance(revealed, str) else None)
 
     def tokens(self, text: str) -> int:
         """How many tokens a text has at most, estimated."""

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import LanguageModelError
 from assistant.llm.address import Address, parse_address
 from assistant.llm.base import LanguageModel
 
@@ -39,7 +40,7 @@ def open_llm(llm: str | LLM, *, seconds: float, window: int | None = None) -> La
     from assistant.llm.served import ServedModel
 
     address, variable = place_of(llm)
-    key = os.environ.get(variable) if variable else None
+    key = _key(variable) if variable else None
     if address.server == _OPENAI:
         window = window or _window_of_openai(address.model)
     return ServedModel(address, key, name=address.model, seconds=seconds, key_variable=variable, window=window)
@@ -52,6 +53,15 @@ def name_of(llm: str) -> str:
     """
     path = _file(llm)
     return path.name if path else place_of(llm)[0].model
+
+
+def _key(variable: str) -> str | None:
+    """The key that an environment variable holds; a line end after it, as files have them, is no part of it."""
+    key = os.environ.get(variable, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        # It is not repeated: most of it is right.
+        raise LanguageModelError(f"The key in the environment variable {variable} holds signs that no key has.")
+    return key or None
 
 
 def place_of(llm: str) -> tuple[Address, str]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5.0
 _TELL_SECONDS = 5.0
 _UNKNOWN_WINDOW = 4096
+_ASK_AGAIN = 60.0
+"""Seconds after which a server that did not tell its window is asked again."""
 _MAY_PASS = frozenset({408, 409, 429})  # and every fault of the server itself
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.5
@@ -48,6 +50,7 @@ class ServedModel:
         self._key = key
         self._seconds = seconds
         self._window = window
+        self._not_before = 0.0
         self._faults = Faults(name, seconds, server=address.server, key=key, key_variable=key_variable)
         self._running: set[Request] = set()
         self._certificates = httpx.create_ssl_context()  # takes longer than a request, and serves for all
@@ -57,12 +60,12 @@ class ServedModel:
     @property
     def window(self) -> int:
         """Tokens that prompt and reply may have together: asked of the server once, 4096 where it does not tell."""
-        if self._window is None:
+        if self._window is None and time.monotonic() >= self._not_before:
             try:
                 self._window = self.told().window or _UNKNOWN_WINDOW
-            except LanguageModelError:  # It is asked again when it is needed again.
-                return _UNKNOWN_WINDOW
-        return self._window
+            except LanguageModelError:  # Nobody is to wait for it with every question.
+                self._not_before = time.monotonic() + _ASK_AGAIN
+        return self._window or _UNKNOWN_WINDOW
 
     @property
     def authorization(self) -> dict[str, str]:
@@ -71,12 +74,10 @@ class ServedModel:
 
     def told(self) -> Told:
         """What the server says of its models. Raises LanguageModelError when it does not reply."""
-        import httpx
-
         try:
             with self._client(headers=self.authorization, timeout=_TELL_SECONDS) as client:
                 return ask_server(client, self.address)
-        except httpx.HTTPError as error:
+        except Exception as error:  # An address or a reply can be wrong in any way.
             fault = self._faults.sentence(error)
         raise fault
 

@@ -9,6 +9,7 @@ from assistant.types import Answer, Citation, Conflict, Document, Statement
 from assistant.web.answer import told
 from assistant.web.conversation import citations_of
 from assistant.web.markup import is_web, origin
+from assistant.wording import REMARKS
 
 
 def quote_with_reference(quote: str, title: str, document: Document | None, page: int | None) -> str:
@@ -35,8 +36,8 @@ def answer_with_footnotes(answer: Answer, documents: Mapping[str, Document]) -> 
 
 def _with_markers(statement: Statement) -> str:
     markers = "".join(f"[{citation.number}]" for citation in statement.citations)
-    words = {"partly": "(only partly supported)", "unsupported": "(not supported)", "unchecked": "(not checked)"}
-    return " ".join(part for part in (statement.text, markers, words.get(statement.verdict, "")) if part)
+    remark = f"({REMARKS[statement.verdict]})" if statement.verdict in REMARKS else ""
+    return " ".join(part for part in (statement.text, markers, remark) if part)
 
 
 def _conflict(conflict: Conflict, documents: Mapping[str, Document]) -> str:

@@ -2,7 +2,7 @@
 
 Documents are data, and what stands in them is never obeyed by this program. A model may obey it all the same, so a
 passage that addresses one is not shown to it, and is no evidence. This is one of two fences: the other is that no
-statement is shown as supported unless a sentence of a shown passage says the same.
+statement is shown as supported unless a sentence of another passage says the same.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _OVERRIDES = (
     rf"\b(?:ignore|disregard|forget|override|bypass|overrule|drop)\b{_REST}\b(?:{_TOLD}|everything|all of the above"
     r"|(?:previous|prior|above|preceding|other) (?:text|passages?|sources?|documents?|context|messages?))\b",
     r"\b(?:ignore|disregard|forget)(?:all|any|every|the|previous|prior)\w{6,}|\btell(?:all|every|the)?(?:users?|readers?)\b",
-    rf"\b(?:system|developer|hidden|initial|original|secret) (?:\w+ )?(?:prompts?|{_TOLD})\b",
+    rf"\b(?:system|developer) (?:\w+ )?(?:prompts?|{_TOLD})\b|\b(?:hidden|initial|original|secret) (?:\w+ )?prompts?\b",
     r"\byour (?:\w+ )?(?:prompts?|rules|instructions|guidelines|guardrails)\b",
-    r"\b(?:new|updated|real|actual) (?:\w+ )?(?:prompt|instructions?)\b",
+    r"\b(?:new|updated|real|actual) (?:\w+ )?(?:prompt|instructions?\s*[:.!-])",
     r"\b(?:jailbreak|prompt injection|developer mode|dan mode|do anything now)\b",
     r"\b(?:everything|what|all) (?:that )?you (?:were|have been) told\b|\b(?:whole|entire|full) conversation so far\b",
     r"\b(?:above|before|than|but) this passage\b|\bthe (?:first|second|third|other) passage the\b",
@@ -78,7 +78,7 @@ _ORDERS_A_REPLY = (
     rf"|refuse|follow|obey)\b{_REST}\b(?:users?|readers?|passages?|sources?|documents|these|questions?|{_TOLD})\b",
 )
 _IMITATES_A_PROMPT = (
-    r"<\|[^|>\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|#{2,}\s*(?:instructions?|system|assistant|user|human)\b",
+    r"<\|[^|>\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|(?<!#)##+\s*(?:instructions?|system|assistant|user|human)\b",
     r"(?:^|\n)\s*(?:system|assistant|user|human|developer)\s*:|[\"']role[\"']\s*:",
     r"[<‹]/?\s*(?:passages?|system|instructions?|documents?|context|user|assistant)\b[^>›\n]{0,80}[>›]",
 )

@@ -46,15 +46,16 @@ def build_prompt(model: LanguageModel, question: str, history: Sequence[Turn], p
     They are numbered from 1.
     Raises LanguageModelError if not even the first does.
     """
-    reply = min(_MOST_REPLY, int(model.window * _REPLY))
-    fixed = [Message("system", _rules()), *_said_before(model, history)]
-    room = model.window - reply - sum(model.tokens(message.text) for message in fixed)
+    window = model.window
+    reply = min(_MOST_REPLY, int(window * _REPLY))
+    fixed = [Message("system", _rules()), *_said_before(model, history, int(window * _HISTORY))]
+    room = window - reply - sum(model.tokens(message.text) for message in fixed)
     for count in range(len(passages), 0, -1):
         asked = _ask(question, passages[:count])
         if model.tokens(asked) <= room:
             return Prompt((*fixed, Message("user", asked)), reply)
     raise LanguageModelError(
-        f"The language model {model.name!r} takes {model.window:,} tokens at a time, which is too few for one passage. "
+        f"The language model {model.name!r} takes {window:,} tokens at a time, which is too few for one passage. "
         "Give it a larger window, or choose another."
     )
 
@@ -70,9 +71,8 @@ def _rules() -> str:
     return Path(__file__).with_name("answer.md").read_text("utf-8")
 
 
-def _said_before(model: LanguageModel, history: Sequence[Turn]) -> list[Message]:
-    """The last turns, as many as may be: they tell what is talked about and are no evidence."""
-    room = int(model.window * _HISTORY)
+def _said_before(model: LanguageModel, history: Sequence[Turn], room: int) -> list[Message]:
+    """The last turns, as many as `room` tokens hold: they tell what is talked about and are no evidence."""
     messages: list[Message] = []
     for turn in reversed(history[-_MOST_TURNS:]):
         answer = turn.answer if isinstance(turn.answer, str) else turn.answer.text

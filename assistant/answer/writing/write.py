@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant.answer.compose import compose, refusal, tie, with_markers
 from assistant.answer.evidence import Evidence
 from assistant.answer.reader import Reader
-from assistant.answer.writing.draft import Written, repeats_itself, take_apart
+from assistant.answer.writing.draft import Written, finished, repeats_itself, take_apart
 from assistant.answer.writing.ground import Grounded, ground
 from assistant.answer.writing.prompt import build_prompt, safe_passages
 from assistant.errors import LanguageModelError
@@ -71,7 +71,7 @@ class Writing:
         except LanguageModelError as error:
             yield replace(extracted, note=f"{error} {INSTEAD}")
             return
-        written = take_apart(reply)
+        written = finished(take_apart(reply))
         yield _growing(unfinished, written)  # all of it: what is left to do is to check it
         yield self._checked(written, passages, found, evidence, extracted)
 
@@ -83,19 +83,21 @@ class Writing:
         evidence: Evidence,
         extracted: Answer,
     ) -> Answer:
-        if written and all(each.declines for each in written):
-            if evidence.certainty < _DOUBT:
-                return replace(
-                    refusal(extracted.question, found, evidence.certainty),
-                    note="The language model found no answer in the passages either.",
-                )
-            return replace(extracted, note=f"{FOUND_NOTHING} {INSTEAD}")
-        told = [each for each in written if not each.declines]
-        grounded = ground(told, passages, found, self.embedder, self.reader)
+        grounded = ground(written, passages, found, self.embedder, self.reader)
         good = [each for each in grounded if each.is_supported and each.answers]
-        if not good:
+        # That something is not so may be what a source says.
+        declining = {each.text for each in written if each.declines} - {each.text for each in good}
+        if not good and not (written and len(declining) == len(written)):
             return replace(extracted, note=f"{NOTHING_SUPPORTED} {INSTEAD}")
-        kept = grounded if self.settings.llm_policy == "mark" else good
+        if not good and evidence.certainty < _DOUBT:
+            return replace(
+                refusal(extracted.question, found, evidence.certainty),
+                note="The language model found no answer in the passages either.",
+            )
+        if not good:
+            return replace(extracted, note=f"{FOUND_NOTHING} {INSTEAD}")
+        marking = self.settings.llm_policy == "mark"
+        kept = [each for each in grounded if each.text not in declining] if marking else good
         return _answer(kept, len(grounded) - len(kept), extracted, self.documents)
 
 

@@ -1,0 +1,189 @@
+"""What a statement makes of a quote's own words: reserves left out, roles exchanged, values moved, subjects lent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from assistant.answer.conflicts.quantities import Quantity
+from assistant.answer.phrases import AUXILIARY
+from assistant.answer.values import find_values
+from assistant.answer.writing.foreign import is_covered, is_in, meanings
+from assistant.search.terms import terms
+
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|would|should|if|unless|whether|perhaps|possibly|probably|likely|reportedly|allegedly"
+    r"|supposedly|expected|propos\w+|plan(?:s|ned)? to|aims? to|intend\w* to|seek(?:s|ing)? to|hop(?:e[sd]?|ing) to"
+    r"|potential(?:ly)?|primarily|mainly|mostly|partly|largely|chiefly"
+    r"|per|almost|nearly|hardly|barely|few|several|only|except|some|most|many|one of|second|third|least|myth|rumou?r\w*"
+    r"|doubt\w*|den(?:y|ies|ied)|believ\w+|thought|once|attempt\w*|tried|fail\w*|refus\w*"
+    r"|some (?:say|argue|believe)|critics|argu(?:e[sd]?|ing)|claim(?:s|ed)?|alleg\w+|according to)\b",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+)?\w+(?:ed|en|wn|ne|ld|id|pt|de|ght)\b.*\bby\b", re.DOTALL
+)
+_LISTED = re.compile(r"\W*(?:(?:and|or|the|with|as well as|between)\W*)*", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[;:()–—]|(?<=[.!?])\s|,\s")
+_TO_SAY = re.compile(
+    r"(?:^|\b(?:to|please|kindly|must|should|would|shall|will|can|you|and|or|but|let)\s+(?:always\s+|only\s+|just\s+)?"
+    r"|[“\"(:;,]\s*)(?:say|tell|state|mention|answer|reply|write|claim|report|note|know|remember|assume|believe|give"
+    r"|name)\b(?:\s+[^\s.,;:]+){0,8}?(?:\s+that\b|\s*[:“\"])",
+    re.IGNORECASE,
+)
+_ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
+_SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
+_PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
+_MOST_TURNS = 2
+_PART_END = re.compile(
+    r"[;:()–—]|(?<=[.!?])\s|,\s(?!\d{4}\b)|,?\s+(?:and|but|while|whereas|although|though|which|who|after|before)\s+",
+    re.IGNORECASE,
+)
+_DIRECTION = re.compile(
+    r"\b(to|from|by|about|around|over|under|until|since|up to|more than|less than)\s+\W*$", re.IGNORECASE
+)
+_WRITTEN = re.compile(r"\S+")
+
+
+def weakens(statement: str, quote: str) -> bool:
+    """Whether the quote says with reserve what the statement says outright, or gives only a bound of its number."""
+    if not _reserves(_nearest_clause(statement, quote)) <= _reserves(statement):
+        return True
+    mine, theirs = _quantities(statement), _quantities(quote)
+    return any(not any(_is_same(one, other) for other in theirs) for one in mine)
+
+
+def _quantities(text: str) -> list[tuple[Quantity, str]]:
+    """The numbers of a text, each with the first term of what it counts, "" where that does not follow it."""
+    found = []
+    for value, meaning in meanings(text):
+        if isinstance(meaning, Quantity):
+            counted = terms(_CLAUSE_END.split(text[value.end :], maxsplit=1)[0])
+            found.append((meaning, counted[0] if counted else ""))
+    return found
+
+
+def _reserves(text: str) -> set[str]:
+    return {match.group().lower() for match in _HEDGE.finditer(text)}
+
+
+def _nearest_clause(statement: str, quote: str) -> str:
+    own = set(terms(statement))
+    return max(_CLAUSE_END.split(quote), key=lambda clause: len(own & set(terms(clause))))
+
+
+def _is_same(one: tuple[Quantity, str], other: tuple[Quantity, str]) -> bool:
+    """Whether two equal numbers count the same, and are both exact or both bounds."""
+    (mine, my_thing), (theirs, their_thing) = one, other
+    if not mine.comparable(theirs) or (mine.number, mine.low, mine.high) != (theirs.number, theirs.low, theirs.high):
+        return False
+    return mine.unit != "number" or not my_thing or not their_thing or my_thing == their_thing
+
+
+def turns_round(statement: str, quote: str) -> bool:
+    """Whether names, or values of one kind, stand in the other order, so that who did what to whom may have changed."""
+    if bool(_PASSIVE.search(statement)) != bool(_PASSIVE.search(quote)):
+        return False
+    return _turns(statement, quote) >= _MOST_TURNS or any(
+        _is_swapped(statement, quote, first, second)
+        for first, second in _neighbours(statement)
+        if first.lower() != second.lower()
+    )
+
+
+def _turns(statement: str, quote: str) -> int:
+    """How often the statement goes back in the quote: once where what stood at the end is put in front."""
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(terms(quote)):
+        places.setdefault(term, []).append(place)
+    last, turns = -1, 0
+    for term in terms(statement):
+        if term in places:
+            following = next((place for place in places[term] if place > last), None)
+            turns += following is None
+            last = places[term][0] if following is None else following
+    return turns
+
+
+def _neighbours(statement: str) -> Iterator[tuple[str, str]]:
+    """Names beside each other that are not just listed, and values of one kind beside each other."""
+    names = sorted((value for value in find_values(statement) if value.kind == "name"), key=lambda value: value.start)
+    for first, second in pairwise(names):
+        if not _LISTED.fullmatch(statement[first.end : second.start]):
+            yield first.text, second.text
+    others = [value for value, _ in meanings(statement)]
+    for first, second in pairwise(others):
+        if first.kind == second.kind:
+            yield first.text, second.text
+
+
+def _is_swapped(statement: str, quote: str, first: str, second: str) -> bool:
+    if statement.count(first) != 1 or statement.count(second) != 1:
+        return False
+    if quote.count(first) != 1 or quote.count(second) != 1:
+        return False
+    one, other = quote.index(first), quote.index(second)
+    return other + len(second) <= one and not _LISTED.fullmatch(quote[other + len(second) : one])
+
+
+def moves_a_value(statement: str, quote: str) -> bool:
+    """Whether a value stands beside other words than in the quote: of another part of it, or behind "to" for "from"."""
+    parts = _PART_END.split(quote)
+    for part in _PART_END.split(statement):
+        own = set(terms(part))
+        for value, mine in meanings(part):
+            said, following = own - set(terms(value.text)), terms(part[value.end :])[:1]
+            shared = [len(said & set(terms(each))) for each in parts]
+            nearest = [
+                each
+                for each, number in zip(parts, shared, strict=True)
+                if number == max(shared) or set(following) & set(terms(each))
+            ]
+            before = _direction(part[: value.start])
+            if not any(
+                is_covered(mine, theirs) and before == _direction(each[: found.start])
+                for each in nearest
+                for found, theirs in meanings(each)
+            ):
+                return True
+    return False
+
+
+def _direction(before: str) -> str:
+    found = _DIRECTION.search(before)
+    return found[1].lower() if found else ""
+
+
+def repeats_a_name(statement: str, quote: str) -> bool:
+    """Whether a name stands in it more often than in the quote, and so perhaps in the place of another."""
+    names = {value.text for value in find_values(statement) if value.kind == "name"}
+    return any(statement.count(name) > max(1, quote.count(name)) for name in names)
+
+
+def asks_to_say(statement: str, quote: str) -> bool:
+    """Whether the quote asks somebody to say what the statement says, which is not to say it."""
+    return _TO_SAY.search(quote) is not None and not _TO_SAY.search(statement)
+
+
+def adds_from_around(statement: str, quoted: set[str], near: set[str]) -> bool:
+    """Whether what stands around the quote gives the statement more than the name of what the quote is about.
+
+    The name stands in one place, in words of `near` alone, and nothing is said of it there. It is not what is said of
+    something else, does not stand behind a preposition that adds something, nor at the end unless it is attached, as in
+    "the parties of the treaty": "It was signed by Elvis Presley" adds to "It was signed" rather than naming "it".
+    """
+    words = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
+    lent = [place for place, (_, stems) in enumerate(words) if any(not is_in(stem, quoted) for stem in stems)]
+    if not lent:
+        return False
+    stretch = words[lent[0] : lent[-1] + 1]
+    start, end = stretch[0][0].start(), stretch[-1][0].end()
+    return (
+        any(not is_in(stem, near) for _, stems in stretch for stem in stems)
+        or _SAYS_OF_IT.search(statement, start, end) is not None
+        or _PREDICATE.search(statement[:start]) is not None
+        or _ADDING.search(statement[:start]) is not None
+        or (lent[-1] == len(words) - 1 and lent[0] > 0 and not _ATTACHED.search(statement[:start]))
+    )
