@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from assistant.llm.served import ServedModel
 
 _WIDEST = 8192
 _BATCH = 64
+_FEW_CORES = 2
+"""On so few, llama.cpp's threads wait for each other while anything else runs: one wrote twice as fast as two."""
 
 
 class GgufModel(ServedModel):
@@ -56,6 +59,8 @@ def _serve(path: Path, key: str, window: int) -> Any:
     wanted.api_keys = [key]
     wanted.n_ctx = window  # llama.cpp caps it to what the model was trained for
     wanted.n_batch = wanted.n_ubatch = _BATCH  # It notices between batches that a request was cancelled.
+    if (os.cpu_count() or 1) <= _FEW_CORES:
+        wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = 1
     wanted.cache_ram_mib = 0  # Prompts of other conversations would take up to 8 GB.
     wanted.ui = False
     wanted.verbosity = 0
