@@ -38,7 +38,8 @@ _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _MOST_TURNS = 2
 _PART_END = re.compile(
-    r"[;:()–—]|(?<=[.!?])\s|,\s(?!\d{4}\b)|,?\s+(?:and|but|while|whereas|although|though|which|who|after|before)\s+",
+    r"[;:–—]|(?<=[.!?])\s|,\s(?!\d{4}\b)"
+    r"|,?\s+(?:and|but|while|whereas|although|though|which|who|after|before)\s+(?!\d)",
     re.IGNORECASE,
 )
 _DIRECTION = re.compile(
