@@ -84,7 +84,8 @@ class Writing:
         extracted: Answer,
     ) -> Answer:
         grounded = ground(written, passages, found, self.embedder, self.reader)
-        good = [each for each in grounded if each.is_supported and each.answers]
+        # What would be quoted without a model answers as well, whatever is thought of it alone.
+        good = [e for e in grounded if e.is_supported and (e.answers or e.sentence in evidence.sentences)]
         # That something is not so may be what a source says.
         declining = {each.text for each in written if each.declines} - {each.text for each in good}
         if not good and not (written and len(declining) == len(written)):
