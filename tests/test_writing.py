@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +20,7 @@ from assistant.search.embed import Embedder
 from tests import statements
 from tests.models import Reply, ScriptedModel, scripted_model
 
+JUDGED = Path(__file__).parent.parent / "eval" / "statements.jsonl"
 SIGNED = "When was the Mutual Defense Treaty signed?"
 RIGHT = "It was signed on October 1, 1953."
 WRONG = "It was signed in Seoul by Syngman Rhee."
@@ -100,6 +102,19 @@ class TestSupport:
             "partly",
             "unsupported",
         )
+
+    def test_none_that_was_judged_otherwise_by_hand(self, documents: tuple[Document, ...]) -> None:
+        named = {document.id: document for document in documents}
+        judged = [json.loads(line) for line in JUDGED.read_text("utf-8").splitlines()]
+
+        assert len(judged) >= 100
+        for each in judged:
+            if quote := each["quote"]:
+                document = named[quote["document_id"]]
+                assert document.text[quote["start"] : quote["end"]] == quote["quote"]
+                verdict = verdict_on(each["statement"], Source(quote["quote"], document.title))
+                right = each["hand"] == "supported" or verdict in ("partly", "unsupported")
+                assert right or each["remark"] == "breaks off"
 
 
 class TestDraft:
