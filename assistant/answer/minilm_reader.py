@@ -37,7 +37,7 @@ class MiniLMReader:
             )
         folder = weights_folder()
         self._tokenizer = open_tokenizer(folder)
-        self._network = Network(f"reader-{WEIGHTS_SHA256[:12]}", lambda: _convert(folder, weights))
+        self._network = Network(f"reader-{WEIGHTS_SHA256[:12]}", lambda: _convert(folder, weights), half=True)
 
     def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
         """One number a reading, in order; above 0 it is rather an answer than not."""

@@ -27,20 +27,18 @@ _BATCH = 8  # on two cores larger batches lose more to padding than they gain
 class Network:
     """A BERT-like network from token ids to one vector or number a sequence. Safe to use from several threads."""
 
-    def __init__(self, name: str, convert: Callable[[], Any]) -> None:
+    def __init__(self, name: str, convert: Callable[[], Any], *, half: bool = False) -> None:
         """`name` identifies the weights; `convert` makes the OpenVINO model when no kept copy fits.
 
-        Raises ModelError when the converted model cannot be kept.
+        With `half` it computes in bfloat16 on a processor made for that: three times as fast, correct to two or
+        three digits. Raises ModelError when the converted model cannot be kept.
         """
         import openvino
 
-        self._request = (
-            openvino.Core()
-            .compile_model(
-                _kept(name, convert), "CPU", {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
-            )
-            .create_infer_request()
-        )
+        core = openvino.Core()
+        precision = "bf16" if half and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+        hints = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+        self._request = core.compile_model(_kept(name, convert), "CPU", hints).create_infer_request()
         self._lock = threading.Lock()
 
     def run(self, sequences: Sequence[Sequence[int]], second: Sequence[int] | None = None) -> NDArray[np.float32]:

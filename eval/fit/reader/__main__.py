@@ -1,4 +1,4 @@
-"""`python -m eval.fit.reader BENCHMARK ... --selection FILE --wordnet FOLDER`: trains the reader.
+"""`python -m eval.fit.reader BENCHMARK ... --selection FILE --sources FOLDER --wordnet FOLDER`: trains the reader.
 
 A group of candidates for one question competes with "nothing here answers", whose log odds are fixed
 at 0, so that what the reader says is comparable between questions. Nothing answers when the question
@@ -9,28 +9,51 @@ question's, and when a word of it was turned into its opposite.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from operator import not_
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 
 import torch
 from safetensors.torch import load_file, save_file
+from sklearn.metrics import roc_auc_score
 from torch.nn.utils import clip_grad_norm_
 from transformers import AutoModel
 
+from assistant import Document, load_sources
 from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
+from assistant.ingest.split import place_of
 from assistant.search.embed import open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
-from eval.fit.reader.candidates import Example, Shown, from_benchmark, from_selection
+from eval.cases import load_corpus
+from eval.fit.reader.candidates import (
+    Example,
+    Shown,
+    from_benchmark,
+    from_questions,
+    from_questions_on,
+    from_selection,
+    read_questions,
+)
 from eval.fit.reader.wordnet import WordNet
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+"""Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
+_SHIPPED = "shipped"
+"""The name that they give to the documents in `sources/`."""
 
 _HARD = 8
 """Wrong candidates are drawn from the best so many."""
+_PADDED = 25
+"""So many sequences are padded to one length."""
 _EXCHANGED = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b|\b\d{2,4}\b")
 
 
@@ -48,7 +71,7 @@ class Recipe:
     withheld: float = 0.10
     exchanged: float = 0.12
     contradicted: float = 0.10
-    reworded: float = 0.5
+    reworded: float = 0.3
 
 
 class Network(torch.nn.Module):
@@ -160,8 +183,7 @@ def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet
             for asked, candidates in ((question_ids(tokenizer, question), shown) for question, shown in drawn)
             for shown in candidates
         ]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(*_padded(rows)).float()
+        logits = _read(network, rows)
         loss = torch.stack(_losses(logits, [[s.answers for s in shown] for _, shown in drawn])).mean()
         optimizer.zero_grad()
         loss.backward()
@@ -181,6 +203,14 @@ def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor
     return losses
 
 
+def _read(network: Network, rows: Sequence[tuple[list[int], int]]) -> torch.Tensor:
+    """Log odds of the rows, shape (rows,). Rows of like length go together, so that little is padded."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        parts = [network(*_padded([rows[i] for i in order[a : a + _PADDED]])) for a in range(0, len(order), _PADDED)]
+    return torch.cat(parts).float()[torch.tensor(order).argsort()]
+
+
 def _padded(rows: Sequence[tuple[list[int], int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     width = max(len(ids) for ids, _ in rows)
     ids, mask, types = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
@@ -191,11 +221,30 @@ def _padded(rows: Sequence[tuple[list[int], int]]) -> tuple[torch.Tensor, torch.
     return ids, mask, types
 
 
+@torch.no_grad()
+def measure(network: Network, examples: Sequence[Example]) -> str:
+    """How well the reader tells questions with an answer from those without, and finds it, in a line."""
+    tokenizer = open_tokenizer(weights_folder())
+    network.eval()
+    odds, first = [], []
+    for example in examples:
+        asked = question_ids(tokenizer, example.question)
+        rows = [sequence(tokenizer, asked, each.sentence, each.place, each.before) for each in example.candidates]
+        logits = _read(network, rows)
+        answerable = any(each.answers for each in example.candidates)
+        odds.append((float(torch.logsumexp(logits, 0)), answerable))
+        if answerable:
+            first.append(example.candidates[int(logits.argmax())].answers)
+    area = roc_auc_score([answerable for _, answerable in odds], [value for value, _ in odds])
+    return f"{len(odds)} questions held out: area under the ROC curve {area:.3f}, answer first {fmean(first):.3f}"
+
+
 def main() -> None:
-    """Reads the data, trains, and writes the weights."""
+    """Reads the data, trains, says how well it does on what was held out, and writes the weights."""
     parser = argparse.ArgumentParser(prog="python -m eval.fit.reader", description=__doc__)
     parser.add_argument("benchmarks", nargs="+", type=Path, help="folders with corpus.jsonl and cases.jsonl")
-    parser.add_argument("--selection", type=Path, help="an answer-sentence selection file")
+    parser.add_argument("--selection", type=Path, required=True, help="an answer-sentence selection file")
+    parser.add_argument("--sources", type=Path, default=Path("sources"), help="the shipped documents")
     parser.add_argument("--wordnet", type=Path, help="WordNet's folder of data and index files")
     parser.add_argument("--held-out", nargs="*", default=[], help="ids of documents whose questions are left out")
     parser.add_argument("--start", type=Path, help="weights to go on from; default: MiniLM")
@@ -204,18 +253,41 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    with TemporaryDirectory() as stores:
-        examples = [example for folder in given.benchmarks for example in from_benchmark(folder, Path(stores))]
-    if given.selection:
-        examples += from_selection(given.selection, open_embedder("minilm"))
-    examples = [example for example in examples if example.document_id not in given.held_out]
+    examples, held_out = _examples(given.benchmarks, given.selection, given.sources, set(given.held_out))
     network = Network()
     if given.start:
         network.take_up(load_file(given.start))
     print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")
+    print(measure(network, held_out), flush=True)
     wordnet = WordNet(given.wordnet) if given.wordnet else None
     train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
     save_file(network.learned(), given.out)
+    print(measure(network, held_out))
+
+
+def _examples(
+    benchmarks: Sequence[Path], selection: Path, sources: Path, held_out: set[str]
+) -> tuple[list[Example], list[Example]]:
+    """What is trained on; and the written questions that are held out, or are about a document that is."""
+    embedder = open_embedder("minilm")
+    with selection.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    texts = {
+        (selection.stem, row["id"]): Document(row["id"], place_of(row["title"], row.get("heading") or ""), row["text"])
+        for row in rows
+    } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
+    written = read_questions(QUESTIONS)
+    on_shipped = [each for each in written if each.origin == _SHIPPED]
+    on_others = [each for each in written if each.origin != _SHIPPED]
+    kept_back = [each.row.get("held_out", False) or each.document_id in held_out for each in on_others]
+    with TemporaryDirectory() as stores:
+        examples = [example for folder in benchmarks for example in from_benchmark(folder, Path(stores))]
+        documents = load_sources(sources).documents
+        examples += from_questions_on(documents, on_shipped, _SHIPPED, Path(stores))
+    examples += from_selection(rows, selection.stem, embedder)
+    examples = [example for example in examples if example.document_id not in held_out]
+    examples += from_questions(compress(on_others, map(not_, kept_back)), texts, embedder)
+    return examples, list(from_questions(compress(on_others, kept_back), texts, embedder))
 
 
 if __name__ == "__main__":

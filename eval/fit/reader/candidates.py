@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from assistant import Settings, build_index
+from assistant import Document, Settings, build_index
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import plain_candidates, texts_before
+from assistant.ingest.sentences import sentence_spans
 from assistant.ingest.split import place_of
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.hybrid import search
 from assistant.search.store import Store
 from assistant.search.terms import terms
-from eval.cases import Span, load_cases, load_corpus
+from eval.cases import Case, Span, load_cases, load_corpus
 
 _KEPT = 14
 """Candidates a question: the best by the plain score, and every sentence that answers."""
@@ -45,10 +47,73 @@ def from_benchmark(folder: Path, stores: Path) -> Iterator[Example]:
     """The examples of a folder with corpus.jsonl and cases.jsonl, searched in an index built below `stores`."""
     documents = load_corpus(folder / "corpus.jsonl")
     cases = load_cases(folder / "cases.jsonl", {each.id: each for each in documents})
+    return _searched(folder.name, documents, cases, stores)
+
+
+def from_selection(rows: Sequence[dict[str, Any]], name: str, embedder: Embedder) -> Iterator[Example]:
+    """The examples of an answer-sentence selection file: each question with the sentences of its own text."""
+    for row in rows:
+        spans = [(start, end) for start, end in row["sentences"]]
+        place = place_of(row["title"], row.get("heading") or "")
+        yield Example(name, row["title"], row["question"], _within(row, row["text"], spans, place, embedder))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question written for training, about a text that is named, of which `part` holds all that counts.
+
+    `row` has the question, and as `answers` the spans that answer, none where the text does not say.
+    """
+
+    origin: str
+    document_id: str
+    row: dict[str, Any]
+
+
+def read_questions(path: Path) -> list[Asked]:
+    """The lines of a file of questions written for training."""
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [Asked(row["set"], row["document"], row) for row in rows]
+
+
+def from_questions(
+    asked: Iterable[Asked], texts: dict[tuple[str, str], Document], embedder: Embedder
+) -> Iterator[Example]:
+    """The examples of written questions, each with the sentences of the part of the text that it was written for.
+
+    A question without an answer has none there; elsewhere in its set nobody looked.
+    """
+    for each in asked:
+        document = texts[each.origin, each.document_id]
+        start, end = each.row.get("part", (0, len(document.text)))
+        spans = sentence_spans(document.text, start, end)
+        candidates = _within(each.row, document.text, spans, document.title, embedder)
+        yield Example(each.origin, each.document_id, each.row["question"], candidates)
+
+
+def from_questions_on(
+    documents: Sequence[Document], asked: Iterable[Asked], name: str, stores: Path
+) -> Iterator[Example]:
+    """The examples of written questions that were written for all of `documents`, searched in an index of them."""
+    cases = [
+        Case(
+            id=str(number),
+            question=each.row["question"],
+            history=(),
+            answerable=bool(each.row["answers"]),
+            evidence=tuple(Span(each.document_id, start, end) for start, end in each.row["answers"]),
+        )
+        for number, each in enumerate(asked)
+    ]
+    return _searched(name, documents, cases, stores)
+
+
+def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], stores: Path) -> Iterator[Example]:
     settings = Settings()
     embedder = open_embedder(settings.embedder)
-    build_index(documents, stores / folder.name, settings, embedder)
-    store = Store(stores / folder.name)
+    build_index(documents, stores / name, settings, embedder)
+    store = Store(stores / name)
     for case in cases:
         found = search(store, embedder, standalone(case.question, case.history), settings.passages)
         before = texts_before(found)
@@ -65,25 +130,23 @@ def from_benchmark(folder: Path, stores: Path) -> Iterator[Example]:
             for sentence in (candidate.sentence for candidate in plain_candidates(found))
         ]
         about = case.evidence[0].document_id if case.evidence else found.hits[0].passage.document_id
-        yield Example(folder.name, about, found.query, _kept(shown))
+        yield Example(name, about, found.query, _kept(shown))
     store.close()
 
 
-def from_selection(path: Path, embedder: Embedder) -> Iterator[Example]:
-    """The examples of an answer-sentence selection file: each question with the sentences of its own text."""
-    with path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    for row in rows:
-        spans = [(start, end) for start, end in row["sentences"]]
-        sentences = [row["text"][start:end] for start, end in spans]
-        vectors = embedder.embed([*sentences, row["question"]])
-        asked = set(terms(row["question"]))
-        scores = [
-            float(vector @ vectors[-1]) + 0.5 * len(asked & set(terms(sentence))) / max(1, len(asked))
-            for vector, sentence in zip(vectors[:-1], sentences, strict=True)
-        ]
-        place = place_of(row["title"], row.get("heading") or "")
-        shown = [
+def _within(
+    row: dict[str, Any], text: str, spans: Sequence[tuple[int, int]], place: str, embedder: Embedder
+) -> tuple[Shown, ...]:
+    """The sentences of one text, most like the question of `row` first."""
+    sentences = [text[start:end] for start, end in spans]
+    vectors = embedder.embed([*sentences, row["question"]])
+    asked = set(terms(row["question"]))
+    scores = [
+        float(vector @ vectors[-1]) + 0.5 * len(asked & set(terms(sentence))) / max(1, len(asked))
+        for vector, sentence in zip(vectors[:-1], sentences, strict=True)
+    ]
+    return _kept(
+        [
             Shown(
                 sentences[i],
                 place,
@@ -92,7 +155,7 @@ def from_selection(path: Path, embedder: Embedder) -> Iterator[Example]:
             )
             for i in sorted(range(len(spans)), key=lambda i: -scores[i])
         ]
-        yield Example(path.stem, row["title"], row["question"], _kept(shown))
+    )
 
 
 def _kept(shown: list[Shown]) -> tuple[Shown, ...]:
