@@ -24,7 +24,7 @@ from assistant.llm import LanguageModel, Message, open_llm
 from assistant.llm.address import Address
 from assistant.llm.check import check_llm
 from assistant.llm.gguf import GgufModel
-from assistant.llm.open import place_of
+from assistant.llm.open import address_of
 from assistant.llm.tokens import tokens_at_most
 from tests.models import Refusal, Reply, ScriptedModel, scripted_model, smollm2
 
@@ -394,12 +394,12 @@ class TestSpec:
     ) -> None:
         monkeypatch.setenv("OLLAMA_HOST", host)
 
-        address, _ = place_of("ollama/llama3.2")
+        address, _ = address_of("ollama/llama3.2")
 
         assert address == Address(reached, "llama3.2")
 
     def test_openai_has_a_key_of_its_own(self) -> None:
-        assert place_of("openai/gpt-4o") == (Address("https://api.openai.com/v1", "gpt-4o"), "OPENAI_API_KEY")
+        assert address_of("openai/gpt-4o") == (Address("https://api.openai.com/v1", "gpt-4o"), "OPENAI_API_KEY")
 
     def test_a_model_that_the_connector_does_not_know_how_to_ask_is_refused(self) -> None:
         with pytest.raises(LanguageModelError, match=r"'gpt-5\.4-pro' cannot be asked"):

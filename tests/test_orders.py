@@ -102,15 +102,15 @@ class Archive:
     def documents(self) -> Mapping[str, Document]:
         return self._assistant.store.documents
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 (there is one of it, for all tests of this file)
     def without(self, question: str) -> Answer:
         return self.ask(question, None)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 (there is one of it, for all tests of this file)
     def quoted(self, question: str) -> Answer:
         return self._assistant.adjusted(written=False).ask(question, documents=self._shipped)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 (there is one of it, for all tests of this file)
     def of(self, order: Order) -> Asked:
         strict = self.ask(order.question, order)
         seen = any(_is_seen(order, request["messages"]) for request in self._model.requests)

@@ -39,7 +39,7 @@ def open_llm(llm: str | LLM, *, seconds: float, window: int | None = None) -> La
         return GgufModel(path, seconds=seconds, window=window)
     from assistant.llm.served import ServedModel
 
-    address, variable = place_of(llm)
+    address, variable = address_of(llm)
     key = _key(variable) if variable else None
     if address.server == _OPENAI:
         window = window or _window_of_openai(address.model)
@@ -52,7 +52,7 @@ def name_of(llm: str) -> str:
     Raises LanguageModelError when it stands for none.
     """
     path = _file(llm)
-    return path.name if path else place_of(llm)[0].model
+    return path.name if path else address_of(llm)[0].model
 
 
 def _key(variable: str) -> str | None:
@@ -64,7 +64,7 @@ def _key(variable: str) -> str | None:
     return key or None
 
 
-def place_of(llm: str) -> tuple[Address, str]:
+def address_of(llm: str) -> tuple[Address, str]:
     """Where the model is, and the environment variable that holds the key; Ollama knows no keys."""
     kind, _, name = llm.partition("/")
     if kind == "openai" and name:

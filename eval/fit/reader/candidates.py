@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import Document, Settings, build_index
 from assistant.answer.dialogue import standalone
@@ -18,6 +19,12 @@ from assistant.search.hybrid import search
 from assistant.search.store import Store
 from assistant.search.terms import terms
 from eval.cases import Case, Span, load_cases, load_corpus
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    _Embed = Callable[[tuple[str, ...]], NDArray[np.float32]]
 
 _KEPT = 14
 """Candidates a question: the best by the plain score, and every sentence that answers."""
@@ -52,10 +59,11 @@ def from_benchmark(folder: Path, stores: Path) -> Iterator[Example]:
 
 def from_selection(rows: Sequence[dict[str, Any]], name: str, embedder: Embedder) -> Iterator[Example]:
     """The examples of an answer-sentence selection file: each question with the sentences of its own text."""
+    embed = _remembering(embedder)
     for row in rows:
         spans = [(start, end) for start, end in row["sentences"]]
         place = place_of(row["title"], row.get("heading") or "")
-        yield Example(name, row["title"], row["question"], _within(row, row["text"], spans, place, embedder))
+        yield Example(name, row["title"], row["question"], _within(row, row["text"], spans, place, embed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +92,12 @@ def from_questions(
 
     A question without an answer has none there; elsewhere in its set nobody looked.
     """
+    embed = _remembering(embedder)
     for each in asked:
         document = texts[each.origin, each.document_id]
         start, end = each.row.get("part", (0, len(document.text)))
         spans = sentence_spans(document.text, start, end)
-        candidates = _within(each.row, document.text, spans, document.title, embedder)
+        candidates = _within(each.row, document.text, spans, document.title, embed)
         yield Example(each.origin, each.document_id, each.row["question"], candidates)
 
 
@@ -135,15 +144,15 @@ def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], s
 
 
 def _within(
-    row: dict[str, Any], text: str, spans: Sequence[tuple[int, int]], place: str, embedder: Embedder
+    row: dict[str, Any], text: str, spans: Sequence[tuple[int, int]], place: str, embed: _Embed
 ) -> tuple[Shown, ...]:
     """The sentences of one text, most like the question of `row` first."""
-    sentences = [text[start:end] for start, end in spans]
-    vectors = embedder.embed([*sentences, row["question"]])
+    sentences = tuple(text[start:end] for start, end in spans)
+    (vector,) = embed((row["question"],))
     asked = set(terms(row["question"]))
     scores = [
-        float(vector @ vectors[-1]) + 0.5 * len(asked & set(terms(sentence))) / max(1, len(asked))
-        for vector, sentence in zip(vectors[:-1], sentences, strict=True)
+        float(own @ vector) + 0.5 * len(asked & set(terms(sentence))) / max(1, len(asked))
+        for own, sentence in zip(embed(sentences), sentences, strict=True)
     ]
     return _kept(
         [
@@ -156,6 +165,11 @@ def _within(
             for i in sorted(range(len(spans)), key=lambda i: -scores[i])
         ]
     )
+
+
+def _remembering(embedder: Embedder) -> _Embed:
+    """The questions about a text follow one another, and its sentences need embedding only once."""
+    return lru_cache(maxsize=16)(embedder.embed)
 
 
 def _kept(shown: list[Shown]) -> tuple[Shown, ...]:
