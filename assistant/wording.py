@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.types import Answer, Verdict
 
+_MARKER = re.compile(r"\[(\d+)\]")
 BEING_WRITTEN = "Being written; not checked yet"
 _AS_LIKELY_AS_NOT = 0.33
 _STEPS = (
@@ -24,6 +26,11 @@ REMARKS: dict[Verdict, str] = {
     "unchecked": "not checked",
 }
 """What is said of a statement, if anything: of one that is quoted or supported there is nothing to remark."""
+
+
+def unmarked(text: str) -> str:
+    """`text` in which what could be taken for a marker of an answer stands in round brackets."""
+    return _MARKER.sub(r"(\1)", text)
 
 
 def count(number: int, noun: str) -> str:
@@ -56,6 +63,11 @@ def not_said_which(phrase: str, candidates: Sequence[str]) -> str:
     return f"I do not know what “{phrase}” refers to.{about} Ask again and name what you mean."
 
 
+def searched_for(answer: Answer) -> str:
+    """What was searched for, if that is not what was asked; else ""."""
+    return "" if _folded(answer.searched_for) == _folded(answer.question) else answer.searched_for
+
+
 def waiting(answer: Answer | None) -> str:
     """What is waited for while an answer grows that has no words yet."""
     found = answer is not None and answer.certainty is not None and not answer.text
@@ -81,3 +93,7 @@ def sureness(answer: Answer) -> str:
         less = ", which is less than the settings ask for" if answer.certainty >= _AS_LIKELY_AS_NOT else ""
         return f"It is {likely} that the sources answer the question ({percent}%){less}."
     return f"This {answers} the question ({percent}%)."
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(" ?.!")

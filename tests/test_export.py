@@ -108,10 +108,10 @@ class TestMarkdown:
             "*Asked 2026-11-22 06:04 UTC*\n\n"
             "Searched for: “When was the treaty signed?”\n\n"
             "**1953**\n\n"
-            "It was signed in 1953.[^1] It took effect in 1954.[^2] *(only partly supported by the source)*\n\n"
+            "It was signed in 1953.[^1] It took effect in 1954.[^2] *(only partly supported)*\n\n"
             "## Who is bound?\n\n"
             "*Asked 2026-11-22 06:04 UTC*\n\n"
-            "**The sources disagree:**\n\n"
+            "**The source disagrees with itself.**\n\n"
             "- Both.[^3]\n"
             "- Neither.[^2]\n\n"
             "## Who painted it?\n\n"
@@ -269,7 +269,7 @@ class TestStopped:
         cut = Conversation("c", "Cut short", (SavedTurn(0, written, ASKED, stopped=True),))
         for exported in (to_markdown(cut, [TREATY]), Page(to_html(cut, [TREATY])).text):
             assert "stopped before it was whole, and before it was checked against the sources." in exported
-            assert "(not checked against the source)" in exported
+            assert "(not checked)" in exported
 
     def test_before_its_first_words_is_no_answer_to_read_back(self, tmp_path: Path) -> None:
         (tmp_path / "exported.json").write_text(to_json(self.CUT, [TREATY]), "ascii")

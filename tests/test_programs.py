@@ -25,12 +25,13 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
 
-from assistant import Answer, Assistant, Statement
+from assistant import Answer, Assistant
 from assistant.server.tools import as_text
 from tests.models import ScriptedModel, scripted_model
 from tests.served import ADA, Served, served
 
 QUESTION = "When was the Mutual Defense Treaty signed?"
+REFUSAL = Answer(QUESTION, QUESTION, "The sources do not say.").to_dict()
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,11 @@ class TestHttp:
             ({"question": QUESTION, "documents": ["../x"]}, 400, "There is no document '../x'."),
             (
                 {"question": QUESTION, "history": [{"question": "?", "answer": {}}]},
+                400,
+                "is not one that came from here",
+            ),
+            (
+                {"question": QUESTION, "history": [{"question": "?", "answer": {**REFUSAL, "searched_for": 5}}]},
                 400,
                 "is not one that came from here",
             ),
@@ -248,10 +254,6 @@ class TestWritten:
             assert client.post("/api/ask", json={"question": "Who painted the Mona Lisa?"}).json()["refused"]
             assert not any(each.done() for each in waiting)
             answered.set()
-
-    def test_a_text_names_what_is_not_supported(self) -> None:
-        doubtful = Answer("q", "q", "It was so.", (Statement("It was so.", (), "unsupported"),))
-        assert as_text(doubtful) == "It was so.\n\nNot supported by the source: “It was so.”"
 
     def test_with_a_model_that_is_down_the_sources_are_quoted(self, store: Path, tmp_path: Path) -> None:
         with served(store, tmp_path, "--llm", "http://127.0.0.1:9/v1#none") as running, running.client() as client:

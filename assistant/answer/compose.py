@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answer.conflicts.wording import disagreement, side
@@ -10,10 +9,9 @@ from assistant.answer.evidence import Evidence
 from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
-from assistant.wording import REMARKS, clip, not_in_sources, not_said_which
+from assistant.wording import REMARKS, clip, not_in_sources, not_said_which, unmarked
 
 # A mark of the source's own, "[7]", would read as one of ours.
-_FOOTNOTE = re.compile(r"\[(\d+)\]")
 _LONGEST_NAME = 80
 
 
@@ -67,7 +65,7 @@ def open_question(question: str, found: Found, reference: Reference) -> Answer:
 def _named(candidate: str) -> str:
     """Words of a document as they can stand in a sentence of ours: on one line, printable, without marks like ours."""
     shown = "".join(character if character.isprintable() else " " for character in candidate)
-    return clip(_FOOTNOTE.sub(r"(\1)", " ".join(shown.split())), _LONGEST_NAME)
+    return clip(unmarked(" ".join(shown.split())), _LONGEST_NAME)
 
 
 def tie(
@@ -84,7 +82,7 @@ def tie(
             if sentence not in cited:
                 cited[sentence] = _cite(len(cited) + 1, sentence, documents[sentence.passage.document_id])
         own = tuple(cited[sentence] for sentence in sentences)
-        statements.append(Statement(_FOOTNOTE.sub(r"(\1)", text), own, verdict))
+        statements.append(Statement(unmarked(text), own, verdict))
     return tuple(statements), tuple(cited.values())
 
 

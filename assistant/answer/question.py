@@ -39,7 +39,7 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     ),
     "who": (r"\bwho(?:m|se)?\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PERSON})\b"),
     "definition": (
-        r"^(?:what (?:is|are|was|were)|define)(?: an?| the)? (?:[\w’'-]+\W*){1,4}$",
+        r"^(?:what (?:is|are|was|were)|define)(?: an?| the)? (?:[\w’'-]++[^\w’'-]*+){1,4}$",
         r"\bwhat does .{1,60}\b(?:mean|stand for)\b",
         r"\bmeant by\b",
     ),

@@ -94,6 +94,8 @@ _READERS: dict[str, Callable[[PurePath, bytes], Reading]] = {
     ".htm": _read_html,
     ".pdf": _read_pdf,
 }
+ENDINGS = tuple(_READERS)
+"""The kinds of files that can be read."""
 
 
 def _decode(path: PurePath, content: bytes) -> str:

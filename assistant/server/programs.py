@@ -5,7 +5,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.errors import AssistantError, QuestionError
 from assistant.server.gate import client_of, user_of
@@ -15,6 +15,8 @@ from assistant.web.desk import Desk
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+_ANSWER = TypeAdapter(Answer)
 
 
 class AskedBefore(BaseModel):
@@ -100,8 +102,8 @@ def _answered(given: str | dict[str, Any]) -> Answer | str:
     if isinstance(given, str):
         return given
     try:
-        return Answer.from_dict(given)
-    except (KeyError, TypeError, ValueError) as error:
+        return _ANSWER.validate_python(given)
+    except ValidationError as error:
         raise QuestionError(
             "An answer in the history is not one that came from here. Send the whole object, or only its text."
         ) from error

@@ -7,7 +7,6 @@ What comes back holds text of documents. It is marked as quoted, and the instruc
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from assistant.conversations.export.parts import REMARKS
 from assistant.errors import AssistantError
 from assistant.server.gate import client_of, user_of
 from assistant.server.limits import Limits
@@ -62,16 +61,13 @@ def build_tools(desk: Desk, limits: Limits) -> "MCPServer[Any]":
 
 
 def as_text(found: Answer) -> str:
-    """The answer for a reader of plain text: statements with markers, which of them to doubt, a note, quotes."""
+    """The answer for a reader of plain text: with its markers, a note, quotes."""
     quotes = [
         f"[{each.number}] {each.title}{f', page {each.page}' if each.page else ''}: “{each.quote}”"
         for each in found.citations
     ]
-    doubts = [
-        f"{REMARKS[each.verdict].capitalize()}: “{each.text}”" for each in found.statements if each.verdict in REMARKS
-    ]
     note = [found.note] if found.note else []
-    return "\n\n".join([found.text, *doubts, *note, *(["Quotes from the documents:"] if quotes else []), *quotes])
+    return "\n\n".join([found.text, *note, *(["Quotes from the documents:"] if quotes else []), *quotes])
 
 
 def _row(document: Document) -> dict[str, str | None]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UPLOAD = "/gradio_api/upload"
 _MEGABYTE = 1_000_000
-_UPLOAD_BYTES = 10 * FILE_BYTES
+_UPLOAD_BYTES = FILES_AT_ONCE * FILE_BYTES + _MEGABYTE  # the form around the files
 _OTHER_BYTES = 2 * _MEGABYTE
 _STRANGERS_BYTES = 20_000
 """For a name and a password. More would only keep the server busy."""

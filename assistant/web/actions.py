@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.conversations.conversations import NOTE_CHARACTERS
 from assistant.types import Answer, Document
 from assistant.web.conversation import Exchange
 from assistant.web.copied import answer_with_footnotes
 from assistant.web.markup import plain
 
-# As long as the notes and questions that are kept.
-_NOTE_CHARACTERS = 2000
-_QUESTION_CHARACTERS = 4000
+_LONGEST = 20_000
+"""Characters of a question that can be edited: a longer one would be sent along whenever the conversation changes."""
 _THUMB = (
     '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M7 10.5 11.2 3c1.5 0 2.5 1.1 2.5 2.5V9h5.1'
     'c1.3 0 2.3 1.2 2 2.5l-1.5 7c-.2 1-1 1.6-2 1.6H7m0-9.6v9.6m0-9.6H3.4v9.6H7"/></svg>'
@@ -27,7 +27,7 @@ def render_actions(exchange: Exchange, turn: int, documents: Mapping[str, Docume
     # Feedback is kept with the saved answer.
     if exchange.said and exchange.saved_as is not None:
         buttons += _feedback(exchange, turn)
-    if len(exchange.question) <= _QUESTION_CHARACTERS:
+    if len(exchange.question) <= _LONGEST:
         buttons += _edit(exchange.question, turn)
     if last:
         buttons += '<button type="button" class="action" data-retry>Try again</button>'
@@ -51,23 +51,22 @@ def _feedback(exchange: Exchange, turn: int) -> str:
         "note",
         "What was good or wrong about this answer?",
         exchange.note,
-        _NOTE_CHARACTERS,
+        NOTE_CHARACTERS,
         "Save note",
     )
     return f'{thumbs}<button type="button" class="action" popovertarget="note-{turn}">{name}</button>{form}'
 
 
 def _edit(question: str, turn: int) -> str:
-    form = _form(
-        f"edit-{turn}", "edit", "The question, asked instead", question, _QUESTION_CHARACTERS, "Ask this instead"
-    )
+    form = _form(f"edit-{turn}", "edit", "The question, asked instead", question, None, "Ask this instead")
     return f'<button type="button" class="action" popovertarget="edit-{turn}">Edit question</button>{form}'
 
 
-def _form(identity: str, event: str, label: str, text: str, characters: int, done: str) -> str:
+def _form(identity: str, event: str, label: str, text: str, characters: int | None, done: str) -> str:
+    most = f' maxlength="{characters}"' if characters else ""
     return (
         f'<form class="sheet" popover id="{identity}" data-form="{event}">'
-        f'<label>{label}<textarea rows="3" maxlength="{characters}" dir="auto">{_as_field(text)}</textarea></label>'
+        f'<label>{label}<textarea rows="3"{most} dir="auto">{_as_field(text)}</textarea></label>'
         f'<div><button type="submit" class="primary">{done}</button>'
         f'<button type="button" popovertarget="{identity}" popovertargetaction="hide">Cancel</button></div></form>'
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.answer.conflicts.wording import disagreement
+from assistant.answer.conflicts.wording import told
 from assistant.conversations.changes import Change
 from assistant.conversations.export.parts import undisputed
 from assistant.ingest.split import place_of
@@ -40,11 +40,6 @@ def render_written(answer: Answer) -> str:
     """What a language model has written so far. Nothing in it looks like what was checked."""
     statements = "".join(f'<p class="statement" dir="auto">{plain(each.text)}</p>' for each in answer.statements)
     return f'<div class="answer written"><p class="state">{sign("✎")} {BEING_WRITTEN}</p>{statements}</div>'
-
-
-def told(conflict: Conflict) -> str:
-    """The sentence that there is this conflict."""
-    return disagreement([citation.document_id for each in conflict.statements for citation in each.citations])
 
 
 def _statement(statement: Statement, turn: int, documents: Mapping[str, Document]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.answer.conflicts.wording import told
 from assistant.conversations.export.parts import undisputed
 from assistant.types import Answer, Citation, Conflict, Document, Statement
-from assistant.web.answer import told
 from assistant.web.conversation import citations_of
 from assistant.web.markup import is_web, origin
 from assistant.wording import REMARKS

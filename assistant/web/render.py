@@ -29,7 +29,7 @@ from assistant.web.actions import render_actions
 from assistant.web.answer import render_answer, render_written
 from assistant.web.conversation import Exchange
 from assistant.web.markup import plain, question_buttons, sign
-from assistant.wording import clip, count, waiting
+from assistant.wording import clip, count, searched_for, waiting
 
 __all__ = ["plain", "render_conversation", "render_exchange", "render_start"]
 
@@ -98,13 +98,7 @@ def _stopped(answer: Answer) -> str:
 
 
 def _searched_for(exchange: Exchange) -> str:
-    answer = exchange.answer
-    if answer is None or _folded(answer.searched_for) == _folded(answer.question):
+    searched = searched_for(exchange.answer) if exchange.answer else ""
+    if not searched:
         return ""
-    return (
-        f'<p class="searched">{sign("⌕")} <span>Searched for:</span> <q dir="auto">{plain(answer.searched_for)}</q></p>'
-    )
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(" ?.!")
+    return f'<p class="searched">{sign("⌕")} <span>Searched for:</span> <q dir="auto">{plain(searched)}</q></p>'

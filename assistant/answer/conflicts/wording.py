@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from assistant.types import Citation
-from assistant.wording import clip
+from assistant.types import Citation, Conflict
+from assistant.wording import clip, unmarked
 
 _LONGEST_TITLE = 100
-# What could be taken for a marker of the answer's own.
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def disagreement(document_ids: Sequence[str]) -> str:
@@ -18,12 +15,17 @@ def disagreement(document_ids: Sequence[str]) -> str:
     return "The sources disagree." if len(set(document_ids)) > 1 else "The source disagrees with itself."
 
 
+def told(conflict: Conflict) -> str:
+    """The sentence that there is this conflict."""
+    return disagreement([citation.document_id for each in conflict.statements for citation in each.citations])
+
+
 def side(citation: Citation, date: str | None) -> str:
     """The source of one side: its title, or its id if it has none, its date and page where known, and a colon."""
     title = clip(_line(citation.title) or _line(citation.document_id), _LONGEST_TITLE)
     page = f"page {citation.page}" if citation.page is not None else ""
     where = ", ".join(known for known in (_line(date or ""), page) if known)
-    return _MARKER.sub(r"(\1)", f"{title} ({where}):" if where else f"{title}:")
+    return unmarked(f"{title} ({where}):" if where else f"{title}:")
 
 
 def _line(text: str) -> str:

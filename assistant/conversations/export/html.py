@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from assistant.answer.conflicts.wording import told
 from assistant.conversations.export.parts import (
-    REMARKS,
     SINCE,
     Footnote,
     Footnotes,
@@ -17,12 +17,12 @@ from assistant.conversations.export.parts import (
     moment,
     nothing_found,
     readable,
-    searched_for,
     stopped,
     undisputed,
 )
 from assistant.conversations.records import Conversation, SavedTurn
 from assistant.types import Conflict, Statement
+from assistant.wording import REMARKS, searched_for
 
 _STYLE = Path(__file__).with_name("page.css")
 
@@ -105,7 +105,7 @@ def _marker(note: Footnote, mentioned: set[int]) -> str:
 
 def _conflict(conflict: Conflict, footnotes: Footnotes, mentioned: set[int]) -> str:
     values = "".join(f"<li>{_statements([each], footnotes, mentioned)}</li>" for each in conflict.statements)
-    return f'<div class="conflict"><p><strong>The sources disagree:</strong></p><ul>{values}</ul></div>'
+    return f'<div class="conflict"><p><strong>{_text(told(conflict))}</strong></p><ul>{values}</ul></div>'
 
 
 def _passage(where: str, excerpt: str) -> str:

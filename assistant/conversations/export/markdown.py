@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.answer.conflicts.wording import told
 from assistant.conversations.export.parts import (
-    REMARKS,
     SINCE,
     Footnote,
     Footnotes,
@@ -14,12 +14,12 @@ from assistant.conversations.export.parts import (
     moment,
     nothing_found,
     readable,
-    searched_for,
     stopped,
     undisputed,
 )
 from assistant.conversations.records import Conversation, SavedTurn
 from assistant.types import Statement
+from assistant.wording import REMARKS, searched_for
 
 # Punctuation that makes markup, in CommonMark or as GitHub and Pandoc extend it, wherever it stands; what
 # makes a list or a heading where a line begins; and what makes an image of the footnote after it.
@@ -57,7 +57,7 @@ def _turn(turn: SavedTurn, footnotes: Footnotes) -> Iterator[str]:
     yield _strong(answer.short)
     yield _statements(undisputed(answer), footnotes)
     for conflict in answer.conflicts:
-        yield "**The sources disagree:**"
+        yield _strong(told(conflict))
         yield "\n".join(f"- {_statements([each], footnotes)}" for each in conflict.statements)
     yield _emphasis(answer.note)
 

@@ -10,18 +10,12 @@ from unicodedata import category
 from assistant.conversations.changes import Change, changed
 from assistant.conversations.records import Conversation, SavedTurn
 from assistant.ingest.split import place_of
-from assistant.types import Answer, Citation, Document, Statement, Verdict
+from assistant.types import Answer, Citation, Document, Statement
 from assistant.wording import clip
 
 _CLOSEST = 3
 _EXCERPT = 300
 
-# Of what is quoted or supported there is nothing to remark.
-REMARKS: dict[Verdict, str] = {
-    "partly": "only partly supported by the source",
-    "unsupported": "not supported by the source",
-    "unchecked": "not checked against the source",
-}
 SINCE: dict[Change, str] = {
     "moved": "The document has changed since, and has these words in another place.",
     "changed": "The document has changed since; these are its words as they were.",
@@ -90,11 +84,6 @@ def nothing_found(answer: Answer) -> bool:
     return answer.refused and not answer.conflicts
 
 
-def searched_for(answer: Answer) -> str:
-    """What was searched for, if that is not what was asked; else ""."""
-    return "" if _folded(answer.searched_for) == _folded(answer.question) else answer.searched_for
-
-
 def stopped(turn: SavedTurn) -> str:
     """What is said of a turn that was stopped."""
     if turn.says_nothing:
@@ -128,7 +117,3 @@ def _statements(answer: Answer) -> tuple[Statement, ...]:
 def _unnumbered(citation: Citation) -> Citation:
     # The number counts the citations of one answer.
     return replace(citation, number=0)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(" ?.!")

@@ -32,8 +32,9 @@ class Adding:
 
 
 def add_files(library: Library, files: Sequence[Path]) -> Iterator[Adding]:
-    """Adds uploaded files and deletes them from where they lie. The last report is finished; it raises nothing.
+    """Adds uploaded files. The last report is finished; it raises nothing.
 
+    They stay where they lie, for Gradio to delete in time: somebody else may have uploaded the same, to the same place.
     What was begun goes on to its end although nobody asks for reports any more, as when the page is closed.
     """
     reports: SimpleQueue[Adding] = SimpleQueue()
@@ -42,12 +43,7 @@ def add_files(library: Library, files: Sequence[Path]) -> Iterator[Adding]:
         reports.put(Adding(done / total, title))
 
     def work() -> None:
-        report = _add(library, files, progress)
-        try:
-            for file in files:
-                file.unlink(missing_ok=True)
-        finally:
-            reports.put(report)
+        reports.put(_add(library, files, progress))
 
     threading.Thread(target=work, name="adding documents").start()
     yield Adding()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
+from assistant.ingest.readers import ENDINGS
 from assistant.library import Library
 from assistant.library.uploads import FILE_BYTES, FILES_AT_ONCE
 from assistant.types import Document
@@ -22,7 +23,6 @@ from assistant.web.panels import DocumentsPanel
 from assistant.web.panels.adding import Adding, add_files
 from assistant.wording import count
 
-KINDS = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf")
 Chosen = frozenset[str] | None
 """Ids of the documents that are searched; None for all of them, also for those that will be added."""
 
@@ -42,47 +42,47 @@ def build_documents_panel(desk: Desk) -> DocumentsPanel:
         picked = choice(held, event.chosen)
         return picked, render_scope(picked, len(held))
 
-    def add(files: list[str], chosen: Any, version: int, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        library = desk.library_of(request)
-        for report in add_files(library, [Path(file) for file in files]):
-            if not report.finished:
-                yield gr.File(interactive=False), render_adding(report), *(gr.skip(),) * 4
-                continue
-            added = {each.document_id for each in report.results if each.document_id}
-            # Whoever adds a document wants to ask about it.
-            chosen = chosen | added if chosen is not None else None
-            yield gr.File(None, interactive=True), render_adding(report), *drawn(library, chosen, version)
+    def add(files: list[str], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        for report in add_files(desk.library_of(request), [Path(file) for file in files]):
+            if report.finished:
+                added = frozenset(each.document_id for each in report.results if each.document_id)
+                yield gr.File(None, interactive=True), render_adding(report), added
+            else:
+                yield gr.File(interactive=False), render_adding(report), gr.skip()
 
-    def remove(chosen: Any, version: int, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        library = desk.library_of(request)
+    def remove(event: gr.EventData, request: gr.Request) -> str:
         try:
-            library.remove(str(event.document))
+            desk.library_of(request).remove(str(event.document))
         except AssistantError as error:
-            return render_problem(str(error)), *drawn(library, chosen, version)
-        return "", *drawn(library, chosen, version)
+            return render_problem(str(error))
+        return ""
 
-    def restore(chosen: Any, version: int, request: gr.Request) -> tuple[Any, ...]:
-        library = desk.library_of(request)
+    def restore(request: gr.Request) -> str:
         try:
-            library.restore()
+            desk.library_of(request).restore()
         except AssistantError as error:
-            return render_problem(str(error)), *drawn(library, chosen, version)
-        return "", *drawn(library, chosen, version)
+            return render_problem(str(error))
+        return ""
 
-    def drawn(library: Library, chosen: Chosen, version: int) -> tuple[Chosen, int, str, str]:
+    # An event of its own, which reads anew what is searched: it may have been changed while files were indexed.
+    def draw(chosen: Any, version: int, added: Any, request: gr.Request) -> tuple[Any, ...]:
+        library, version = desk.library_of(request), version + 1
         try:
-            picked = choice([each.id for each in library.documents], chosen) if chosen is not None else None
+            held = [each.id for each in library.documents]
         except AssistantError as error:
-            return chosen, version + 1, "", render_problem(str(error))
-        return picked, version + 1, *shown(library, picked)
+            return chosen, version, frozenset(), "", render_problem(str(error))
+        # Whoever adds a document wants to ask about it.
+        picked = choice(held, chosen | added) if chosen is not None else None
+        return picked, version, frozenset(), *shown(library, picked, version)
 
     asked = gr.State(None)
     changed = gr.State(0)
+    added = gr.State(frozenset())
     upload = gr.File(
         label="Add documents",
         show_label=False,
         file_count="multiple",
-        file_types=list(KINDS),
+        file_types=list(ENDINGS),
         elem_id="add-documents",
     )
     gr.HTML(render_limits(), elem_id="limits", apply_default_css=False, js_on_load=read_static("adding.js"))
@@ -91,12 +91,14 @@ def build_documents_panel(desk: Desk) -> DocumentsPanel:
     listing = gr.HTML("", elem_id="documents", apply_default_css=False, js_on_load=read_static("documents.js"))
 
     listener: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    everything = [said, asked, changed, scope, listing]
     # Queued: only of such events does Gradio tell the page that a state has changed.
     listing.input(choose, outputs=[asked, scope], trigger_mode="always_last", **listener)
-    upload.upload(add, inputs=[upload, asked, changed], outputs=[upload, *everything], **listener)
-    listing.delete(remove, inputs=[asked, changed], outputs=everything, **listener)
-    listing.undo(restore, inputs=[asked, changed], outputs=everything, **listener)
+    for done in (
+        upload.upload(add, inputs=upload, outputs=[upload, said, added], **listener),
+        listing.delete(remove, outputs=said, **listener),
+        listing.undo(restore, outputs=said, **listener),
+    ):
+        done.then(draw, inputs=[asked, changed, added], outputs=[asked, changed, added, scope, listing], **listener)
     return DocumentsPanel(asked, listing, changed, fill, (scope, listing))
 
 
@@ -106,14 +108,17 @@ def choice(held: Sequence[str], chosen: Collection[str]) -> Chosen:
     return picked if picked and len(picked) < len(held) else None
 
 
-def shown(library: Library, chosen: Chosen) -> tuple[str, str]:
-    """The line that says what is searched, and the list; instead of them, what keeps the library from being read."""
+def shown(library: Library, chosen: Chosen, version: int = 0) -> tuple[str, str]:
+    """The line that says what is searched, and the list; instead of them, what keeps the library from being read.
+
+    `version` makes the browser take up the list although nothing in it changed.
+    """
     try:
         documents, passages = library.documents, library.passages
         own, removed = {each.id for each in library.added}, len(library.removed)
     except AssistantError as error:
         return "", render_problem(str(error))
-    return render_scope(chosen, len(documents)), render_documents(documents, passages, own, removed, chosen)
+    return render_scope(chosen, len(documents)), render_documents(documents, passages, own, removed, chosen, version)
 
 
 def render_scope(chosen: Chosen, held: int) -> str:
@@ -126,7 +131,12 @@ def render_scope(chosen: Chosen, held: int) -> str:
 
 
 def render_documents(
-    documents: Sequence[Document], passages: Mapping[str, int], own: Collection[str], removed: int, chosen: Chosen
+    documents: Sequence[Document],
+    passages: Mapping[str, int],
+    own: Collection[str],
+    removed: int,
+    chosen: Chosen,
+    version: int = 0,
 ) -> str:
     """The list; `own` are the ids of those that the person added, `removed` how many shipped ones are left out."""
     rows = "".join(
@@ -142,7 +152,7 @@ def render_documents(
         f'<button type="button" class="plain" data-all{" hidden" if chosen is None else ""}>Search all</button>'
     )
     return (
-        f'<section aria-label="Documents" tabindex="-1">{everything}'
+        f'<section aria-label="Documents" tabindex="-1" data-version="{version}">{everything}'
         f'<ul aria-label="Documents to search">{rows}</ul>{restore}</section>'
     )
 
@@ -193,7 +203,7 @@ def render_problem(text: str) -> str:
 def render_limits() -> str:
     """What can be added, for the reader and for the script that says so of each file before it is sent."""
     return (
-        f'<p class="hint" data-kinds="{" ".join(KINDS)}" data-bytes="{FILE_BYTES}" data-files="{FILES_AT_ONCE}">'
+        f'<p class="hint" data-kinds="{" ".join(ENDINGS)}" data-bytes="{FILE_BYTES}" data-files="{FILES_AT_ONCE}">'
         f"Text, Markdown, HTML or PDF; at most {FILES_AT_ONCE} files of {FILE_BYTES // 1_000_000} MB at once. "
         'Only you see what you add.</p><div role="status"><ul aria-label="Files that were not sent"></ul></div>'
     )

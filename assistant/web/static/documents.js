@@ -55,5 +55,7 @@ element.addEventListener("focusout", (event) => {
   if (event.relatedTarget) held = false;
 });
 watch("value", () => {
+  // A box that was clicked would keep its state, whichever document its row has become.
+  for (const box of boxes()) box.checked = box.defaultChecked;
   if (held && !element.contains(document.activeElement)) element.querySelector("section")?.focus();
 });

@@ -17,6 +17,11 @@ const chat = (() => {
     if (touch.matches) box()?.blur();
   }
 
+  // What was typed into the forms of a conversation must not turn up in those of the next, which take their place.
+  function forgetTyped() {
+    for (const form of document.querySelectorAll("#transcript form")) form.reset();
+  }
+
   // What lies over the page, each opened and closed by an attribute of the root, and by Escape.
   const covers = {
     sheet: { panel: "#right", behind: "#masthead, #rail, #left", width: matchMedia("(max-width: 43.74rem)") },
@@ -24,24 +29,26 @@ const chat = (() => {
   };
   const openers = {};
 
-  function sayWhetherOpen() {
+  // Behind one cover may lie another that is open too.
+  function sayWhatIsOpen() {
     one("#menu")?.setAttribute("aria-expanded", String(root.dataset.drawer === "open"));
+    const opened = Object.keys(covers).filter((name) => root.dataset[name] === "open");
+    const hidden = new Set(opened.flatMap((name) => [...document.querySelectorAll(covers[name].behind)]));
+    for (const part of document.querySelectorAll("#masthead, #rail, #left, #right")) part.inert = hidden.has(part);
   }
 
   function open(name) {
     if (!covers[name].width.matches || root.dataset[name] === "open") return;
     openers[name] = document.activeElement;
     root.dataset[name] = "open";
-    sayWhetherOpen();
-    for (const part of document.querySelectorAll(covers[name].behind)) part.inert = true;
+    sayWhatIsOpen();
   }
 
   // Says whether it was open. The focus goes back to where it was, unless `refocus` is false.
   function close(name, refocus = true) {
     if (root.dataset[name] !== "open") return false;
     delete root.dataset[name];
-    sayWhetherOpen();
-    for (const part of document.querySelectorAll(covers[name].behind)) part.inert = false;
+    sayWhatIsOpen();
     if (refocus) openers[name]?.focus({ preventScroll: true });
     return true;
   }
@@ -112,6 +119,7 @@ const chat = (() => {
       close("drawer", false);
     }
     if (target.closest("#send, #stop, #fresh")) focusBox();
+    if (target.closest("#fresh")) forgetTyped();
     const tab = target.closest("#tabs [role=tab]");
     if (tab) showTab(tab.dataset.tab);
   });
@@ -140,6 +148,7 @@ const chat = (() => {
     box,
     focusBox,
     leaveBox,
+    forgetTyped,
     showTab,
     nameConversation,
     confirm,

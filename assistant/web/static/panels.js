@@ -8,6 +8,7 @@ if (isIn("tabs")) chat.showTab("conversations");
 if (isIn("conversations")) {
   const acts = {
     select: (row) => {
+      chat.forgetTyped();
       trigger("select", { conversation: row.dataset.conversation });
       chat.focusBox();
     },
@@ -49,11 +50,17 @@ if (isIn("conversations")) {
     },
 
     delete: async (row) => {
+      // While the dialog is open the list may be drawn anew, and the row be another conversation's.
+      const { conversation } = row.dataset;
       const title = row.querySelector(".title").textContent;
       const sure = await chat.confirm(`Delete “${title}”? It cannot be brought back.`, "Delete");
       if (!sure) return;
-      if (row.querySelector("[aria-current]")) trigger("clear", {});
-      else trigger("delete", { conversation: row.dataset.conversation });
+      if (conversation === element.querySelector("[data-current]")?.dataset.current) {
+        chat.forgetTyped();
+        trigger("clear", {});
+      } else {
+        trigger("delete", { conversation });
+      }
       document.querySelector("#find :is(input, textarea)")?.focus();
     },
   };
