@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -168,3 +170,12 @@ def test_any_text_is_a_question(text: str) -> None:
 
     assert question == analyse(text)
     assert question.numbers == numbers_in(text)
+
+
+@pytest.mark.parametrize(
+    "question", ["What are " + 60 * "-" + " these lines in the text?", "what is " + 4000 * "a" + " b"]
+)
+def test_no_question_takes_for_ever(question: str) -> None:
+    # In a process of its own: a pattern that tries every way to cut a word cannot be interrupted.
+    run = [sys.executable, "-c", "import sys; from assistant.answer.question import analyse; analyse(sys.argv[1])"]
+    subprocess.run([*run, question], timeout=60, check=True)

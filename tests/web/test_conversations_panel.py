@@ -155,6 +155,30 @@ class TestList:
         assert "conversation=" not in listed.url
         assert len(conversations.list()) == 1
 
+    def test_what_is_deleted_is_what_was_named_although_the_list_changed(
+        self, listed: Page, conversations: Conversations
+    ) -> None:
+        more(listed, 1).get_by_role("button", name="Delete").click()
+        conversations.add(conversations.list()[1].id, Answer("And wood?", "And wood?", "None of it."))
+        listed.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(saved(listed).first).to_have_text("About bridges")
+        listed.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        expect(saved(listed)).to_have_count(1)
+        assert [each.title for each in conversations.list()] != ["About bridges"]
+
+    def test_what_was_typed_does_not_turn_up_in_another(self, page: Page) -> None:
+        note = page.locator('[data-form="note"] textarea')
+        ask(page, KNOWN)
+        page.get_by_role("button", name="Add a note").click()
+        note.fill("The month is missing")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="New conversation").click()
+        ask(page, OTHER)
+        for shown in (OTHER, KNOWN):
+            expect(page.locator(".question")).to_have_text([shown])
+            expect(note).to_have_value("")
+            saved(page).nth(1).click()
+
     def test_each_export_opens(self, page: Page) -> None:
         ask(page, KNOWN)
         actions = more(page)

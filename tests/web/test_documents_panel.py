@@ -97,6 +97,31 @@ def test_a_shipped_document_is_removed_and_restored(page: Page) -> None:
     expect(page.locator("#pane .documents li")).to_have_count(3)
 
 
+def test_the_boxes_show_what_is_searched_after_another_was_removed(page: Page) -> None:
+    titles = page.locator("#documents .title").all_text_contents()
+    row(page, titles[1]).locator("input").uncheck()
+    expect(page.locator("#scope")).to_contain_text("2 of 3 documents")
+    remove(page, titles[0])
+    expect(page.locator("#documents .title")).to_have_text(titles[1:])
+    expect(row(page, titles[1]).locator("input")).not_to_be_checked()
+    expect(row(page, titles[2]).locator("input")).to_be_checked()
+    page.get_by_role("button", name="Restore the shipped documents").click()
+    expect(page.locator("#documents .title")).to_have_count(3)
+
+
+def test_what_is_searched_may_change_while_files_are_indexed(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(BRIDGE * 300)
+    page.locator("#add-documents input[type=file]").set_input_files(tmp_path / "long.txt")
+    expect(page.locator("#adding progress")).to_be_visible()
+    page.locator("#documents li input").first.uncheck()
+    expect(page.locator("#scope")).to_contain_text("2 of 3 documents")
+    expect(page.locator("#adding li")).to_contain_text("long.txt is added", timeout=60_000)
+    expect(page.locator("#scope")).to_contain_text("3 of 4 documents")
+    expect(page.locator("#documents li input").first).not_to_be_checked()
+    remove(page, "long")
+    expect(page.locator("#documents .title")).to_have_count(3)
+
+
 def test_any_can_be_opened_to_read(page: Page) -> None:
     title = page.locator("#documents .title").nth(1)
     title.click()

@@ -148,6 +148,20 @@ class TestPhone:
             expect(marker).to_be_in_viewport()
             expect(marker).to_be_focused()
 
+    def test_behind_a_document_opened_from_the_drawer_nothing_can_be_reached(self, page: Page) -> None:
+        menu = page.get_by_role("button", name="Menu", exact=True)
+        menu.click()
+        tab(page, "Documents")
+        page.locator("#documents .title").first.click()
+        expect(page.locator("#right")).to_be_visible()
+        for behind in ("#masthead", "#rail", "#left"):
+            assert page.locator(behind).evaluate("part => part.inert")
+        page.keyboard.press("Escape")
+        expect(page.locator("#right")).to_be_hidden()
+        for behind in ("#masthead", "#left"):
+            assert not page.locator(behind).evaluate("part => part.inert")
+        expect(menu).to_be_focused()
+
     def test_the_question_box_is_at_the_bottom(self, page: Page) -> None:
         bounds = page.locator("#composer").bounding_box()
         assert bounds

@@ -18,7 +18,8 @@ _HEDGE = re.compile(
     r"|potential(?:ly)?|primarily|mainly|mostly|partly|largely|chiefly"
     r"|per|almost|nearly|hardly|barely|few|several|only|except|some|most|many|one of|second|third|least|myth|rumou?r\w*"
     r"|doubt\w*|den(?:y|ies|ied)|believ\w+|thought|once|attempt\w*|tried|fail\w*|refus\w*"
-    r"|some (?:say|argue|believe)|critics|argu(?:e[sd]?|ing)|claim(?:s|ed)?|alleg\w+|according to)\b",
+    r"|will|(?:was|were) to|used to|sa(?:id|ys?)|half|(?:two|three|four|five|six) of|former|vice|deputy|acting"
+    r"|anti|non|ex|pro|some (?:say|argue|believe)|critics|argu(?:e[sd]?|ing)|claim(?:s|ed)?|alleg\w+|according to)\b",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(

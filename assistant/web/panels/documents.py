@@ -92,7 +92,8 @@ def build_documents_panel(desk: Desk) -> DocumentsPanel:
 
     listener: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     # Queued: only of such events does Gradio tell the page that a state has changed.
-    listing.input(choose, outputs=[asked, scope], trigger_mode="always_last", **listener)
+    # "multiple": of quick clicks "always_last" may lose the last.
+    listing.input(choose, outputs=[asked, scope], trigger_mode="multiple", **listener)
     for done in (
         upload.upload(add, inputs=upload, outputs=[upload, said, added], **listener),
         listing.delete(remove, outputs=said, **listener),

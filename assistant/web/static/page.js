@@ -39,6 +39,7 @@ const chat = (() => {
 
   function open(name) {
     if (!covers[name].width.matches || root.dataset[name] === "open") return;
+    if (name === "sheet") close("drawer"); // The focus will go back to what can be seen then.
     openers[name] = document.activeElement;
     root.dataset[name] = "open";
     sayWhatIsOpen();

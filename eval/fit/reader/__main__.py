@@ -253,6 +253,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
+    sets = {_SHIPPED, given.selection.stem, *(folder.name for folder in given.benchmarks)}
+    if missing := {each.origin for each in read_questions(QUESTIONS)} - sets:
+        parser.error(f"{QUESTIONS.name} asks about {', '.join(sorted(missing))} as well: name them too")
     examples, held_out = _examples(given.benchmarks, given.selection, given.sources, set(given.held_out))
     network = Network()
     if given.start:

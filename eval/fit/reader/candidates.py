@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import Document, Settings, build_index
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import plain_candidates, texts_before
-from assistant.ingest.sentences import sentence_spans
-from assistant.ingest.split import place_of
+from assistant.ingest.split import Window, place_of, split_document
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.hybrid import search
 from assistant.search.store import Store
@@ -61,9 +61,8 @@ def from_selection(rows: Sequence[dict[str, Any]], name: str, embedder: Embedder
     """The examples of an answer-sentence selection file: each question with the sentences of its own text."""
     embed = _remembering(embedder)
     for row in rows:
-        spans = [(start, end) for start, end in row["sentences"]]
-        place = place_of(row["title"], row.get("heading") or "")
-        yield Example(name, row["title"], row["question"], _within(row, row["text"], spans, place, embed))
+        places = dict.fromkeys(map(tuple, row["sentences"]), place_of(row["title"], row.get("heading") or ""))
+        yield Example(name, row["title"], row["question"], _within(row, row["text"], places, embed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,19 @@ def from_questions(
     A question without an answer has none there; elsewhere in its set nobody looked.
     """
     embed = _remembering(embedder)
+    whole = Window(sys.maxsize, sys.maxsize, len)
     for each in asked:
         document = texts[each.origin, each.document_id]
-        start, end = each.row.get("part", (0, len(document.text)))
-        spans = sentence_spans(document.text, start, end)
-        candidates = _within(each.row, document.text, spans, document.title, embed)
-        yield Example(each.origin, each.document_id, each.row["question"], candidates)
+        first, last = each.row.get("part", (0, len(document.text)))
+        places = {
+            span: place_of(split.passage.title, split.passage.heading)
+            for split in split_document(document, whole)
+            for span in split.sentences
+            if first <= span[0] and span[1] <= last
+        }
+        yield Example(
+            each.origin, each.document_id, each.row["question"], _within(each.row, document.text, places, embed)
+        )
 
 
 def from_questions_on(
@@ -112,6 +118,7 @@ def from_questions_on(
             history=(),
             answerable=bool(each.row["answers"]),
             evidence=tuple(Span(each.document_id, start, end) for start, end in each.row["answers"]),
+            document_id=each.document_id,
         )
         for number, each in enumerate(asked)
     ]
@@ -138,15 +145,14 @@ def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], s
             )
             for sentence in (candidate.sentence for candidate in plain_candidates(found))
         ]
-        about = case.evidence[0].document_id if case.evidence else found.hits[0].passage.document_id
+        about = case.belongs_to or found.hits[0].passage.document_id
         yield Example(name, about, found.query, _kept(shown))
     store.close()
 
 
-def _within(
-    row: dict[str, Any], text: str, spans: Sequence[tuple[int, int]], place: str, embed: _Embed
-) -> tuple[Shown, ...]:
-    """The sentences of one text, most like the question of `row` first."""
+def _within(row: dict[str, Any], text: str, places: Mapping[tuple[int, int], str], embed: _Embed) -> tuple[Shown, ...]:
+    """The sentences of a text, most like the question of `row` first. `places` has the span of each and its place."""
+    spans = list(places)
     sentences = tuple(text[start:end] for start, end in spans)
     (vector,) = embed((row["question"],))
     asked = set(terms(row["question"]))
@@ -158,7 +164,7 @@ def _within(
         [
             Shown(
                 sentences[i],
-                place,
+                places[spans[i]],
                 sentences[i - 1] if i else "",
                 any(start < spans[i][1] and spans[i][0] < end for start, end in row["answers"]),
             )
