@@ -358,7 +358,7 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
 def test_a_name_that_is_not_text_is_a_problem(tmp_path: Path) -> None:
     Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.txt")).write_text("A.")
 
-    sources = load_sources(tmp_path)
+    sources = load_sources(str(tmp_path))
 
     assert not sources.documents
     assert sources.problems[0].startswith(r"'caf\udce9.txt' cannot be read (")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -367,6 +368,17 @@ class TestFaults:
         assert {each.verdict for each in answer.statements} == {"quoted"}
         assert said in answer.note
         assert answer.note.endswith("These sentences are quoted from the sources instead.")
+
+    def test_one_that_goes_on_and_on_is_stopped_when_it_has_said_enough(self, desk: Desk) -> None:
+        desk.replies(chain([f"{RIGHT} "], (f"Of {number} there is more. " for number in count(1))))
+
+        assert [each.text for each in desk.assistant.ask(SIGNED).statements] == [RIGHT]
+
+    def test_one_may_think_for_long_before_it_answers(self, desk: Desk) -> None:
+        thoughts = " ".join(f"Of {number} I am not sure." for number in range(400))
+
+        assert desk.ask(f"<think>{thoughts}</think>{RIGHT}").statements[0].text == RIGHT
+        assert desk.model.requests[0]["max_tokens"] > 1000
 
     def test_endless_repetition_is_cut_off(self, desk: Desk) -> None:
         answer = desk.ask([f"{RIGHT} "] * 10_000)

@@ -46,16 +46,16 @@ class Signals:
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.65,
-    cosine=3.26,
-    far=-9.64,
-    covered=-2.69,
-    strangest=-0.28,
-    no_value=-1.41,
-    other_number=-1.06,
-    found=0.10,
+    reader=0.67,
+    cosine=4.19,
+    far=-2.65,
+    covered=-1.73,
+    strangest=-0.25,
+    no_value=-0.46,
+    other_number=-0.99,
+    found=0.11,
 )
-_BIAS = -0.59
+_BIAS = -1.57
 
 
 def certainty(signals: Signals) -> float:

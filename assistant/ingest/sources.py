@@ -36,11 +36,12 @@ class Sources:
     originals: dict[str, Path]
 
 
-def load_sources(folder: Path) -> Sources:
+def load_sources(folder: Path | str) -> Sources:
     """Reads every document of `folder`, with one sentence for each file that could not be.
 
     Raises SourceError when the folder or its manifest cannot be read at all.
     """
+    folder = Path(folder)
     if not folder.is_dir():
         raise SourceError(f"There is no folder {str(folder)!r}. Name a folder of .txt, .md, .html or .pdf files.")
     return _by_manifest(folder) if (folder / MANIFEST).exists() else _by_listing(folder)

@@ -22,11 +22,18 @@ _TYPES = {"md": "text/markdown", "html": "text/html", "json": "application/json"
 # An exported page is the text of documents: it runs nothing, and asks for nothing, also when it is opened from here.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _NAME_CHARACTERS = 60
+_PICTURES_AT_ONCE = 4
+_QUOTE_CHARACTERS = 2000
+"""What is longer is marked as far as that."""
 
 
 def add_routes(app: "FastAPI", desk: Desk) -> None:
     """Adds `GET /export/CONVERSATION.md`, `.html` and `.json`, and `GET /page/DOCUMENT/NUMBER.png`."""
+    from anyio import CapacityLimiter, to_thread
     from fastapi import Request, Response
+
+    # PDFium draws one picture after another. Whoever waits for one must not take the threads that answer questions.
+    drawing = CapacityLimiter(_PICTURES_AT_ONCE)
 
     @app.get("/export/{conversation}.{form}", response_class=Response)
     def export(conversation: str, form: str, request: Request) -> Response:
@@ -49,8 +56,11 @@ def add_routes(app: "FastAPI", desk: Desk) -> None:
         )
 
     @app.get("/page/{document:path}/{number}.png", response_class=Response)
-    def page(document: str, number: int, request: Request, quote: str = "") -> Response:
+    async def page(document: str, number: int, request: Request, quote: str = "") -> Response:
         """A page of a document that is a PDF, as a picture, with `quote` marked on it. `number` counts from 1."""
+        return await to_thread.run_sync(picture, document, number, request, quote[:_QUOTE_CHARACTERS], limiter=drawing)
+
+    def picture(document: str, number: int, request: Request, quote: str) -> Response:
         from assistant.errors import SourceError
         from assistant.library.pictures import page_picture
         from assistant.web.highlight import highlighted

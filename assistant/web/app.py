@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """So many answers, of everybody together, may grow at once: most of the time they wait for a language model."""
+_CHARACTERS_A_SECOND = 1_000_000
+"""Of the conversation, which is sent whole whenever its last answer grows."""
 _LOOK_UP = 1.0
 """Seconds after which it is looked whether somebody still waits for the next words."""
 
@@ -49,6 +51,8 @@ def build_app(desk: Desk) -> "gradio.Blocks":
         for chat in chats:
             if not chat.growth:
                 yield *shown(chat, find, request), emptied
+            elif time.monotonic() - told < len(sent) / _CHARACTERS_A_SECOND:
+                continue
             # What looks the same, as when passages are found, would only keep the browser from the first words.
             elif (seen := view(request).transcript(chat)) != sent:
                 yield chat, seen, gr.skip(), notice(chat.notice), emptied
@@ -133,7 +137,9 @@ def build_app(desk: Desk) -> "gradio.Blocks":
             **listener,
         )
         leaving = {"cancels": [asking, again], **at_once}
-        frame.stop.click(stop, inputs=[chat, find], outputs=talk, **leaving)
+        stopping = frame.stop.click(stop, inputs=[chat, find], outputs=talk, **leaving)
+        # What the answer had sent at that very moment may arrive after it, and would stay.
+        stopping.then(stop, inputs=[chat, find], outputs=talk, **listener)
         frame.fresh.click(start_again, inputs=[chat, find], outputs=everything, **leaving)
         frame.saved.listing.select(open_saved, inputs=[chat, find], outputs=everything, **leaving)
         frame.saved.listing.clear(delete_shown, inputs=[chat, find], outputs=everything, **leaving)

@@ -18,8 +18,8 @@ from assistant.llm import LanguageModel, Message
 from assistant.search.hybrid import Found
 from assistant.types import Passage, Turn
 
-_MOST_REPLY = 400
-"""Tokens of a reply: four sentences with room to spare."""
+_MOST_REPLY = 2000
+"""Tokens of a reply: four sentences, and before them the thoughts that many models count as a part of it."""
 _REPLY, _HISTORY = 1 / 4, 1 / 8
 """Shares of the window that a reply, and what was said before, may take at most."""
 _MOST_TURNS = 3

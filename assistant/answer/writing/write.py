@@ -26,6 +26,8 @@ from assistant.types import Answer, Document, Passage, Statement, Turn
 
 _PAUSE = 0.05
 """Seconds between two answers that grow: more often nobody can read, and each is taken apart anew."""
+_ENOUGH = 2000
+"""Characters of an answer after which no more is read: four sentences with room to spare."""
 _DOUBT = 0.5
 """Where the model finds no answer and the certainty is below this, the sources are taken not to answer."""
 INSTEAD = "These sentences are quoted from the sources instead."
@@ -65,7 +67,10 @@ class Writing:
                     if repeats_itself(reply):
                         break
                     if not piece or time.perf_counter() - shown >= _PAUSE:
-                        yield _growing(unfinished, take_apart(reply))
+                        written = take_apart(reply)
+                        if sum(len(each.text) for each in written) > _ENOUGH:
+                            break
+                        yield _growing(unfinished, written)
                         if piece:  # That there was nothing a moment ago is no reason to hold back the first words.
                             shown = time.perf_counter()
         except LanguageModelError as error:
