@@ -70,7 +70,6 @@ STRENGTH_QUESTION = "How many USFK troops are there?"
 WRITTEN_QUESTION = "What does the Mutual Defense Treaty commit the two countries to?"
 WRITTEN_REPLY = (
     "Both nations are committed to mutual defense in the event of external aggression or attack [1]. "
-    "South Korea provides logistical support and access to its territory for U.S. forces [1]. "
     "The treaty ends in 2053."
 )
 

@@ -231,11 +231,11 @@ class TestUploads:
     def test_a_body_that_is_announced_as_too_large_is_not_waited_for(self, server: Served) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
         connection.putrequest("POST", "/gradio_api/upload")
-        connection.putheader("Content-Length", str(300 * MEGABYTE))
+        connection.putheader("Content-Length", str(500 * MEGABYTE))
         connection.endheaders()
         response = connection.getresponse()
         assert response.status == 413
-        assert b"more than 200 MB" in response.read()
+        assert b"more than 401 MB" in response.read()
         connection.close()
 
     @pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data", "multipart/form-data; boundary=other"])

@@ -49,7 +49,7 @@ def test_more_certainty_leaves_more_unanswered_until_the_defaults_are_back(page:
     expect(certainty).to_be_focused()
     expect(ask(page, KNOWN).locator(".refusal")).to_be_visible()
     defaults.click()
-    expect(page.locator("#settings output").first).to_have_text("25%")
+    expect(page.locator("#settings output").first).to_have_text("30%")
     expect(certainty).to_have_value("0.3")
     expect(ask(page, KNOWN).locator(".marker").first).to_be_visible()
 
