@@ -173,6 +173,7 @@ class TestList:
         note.fill("The month is missing")
         page.keyboard.press("Escape")
         page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".exchange")).to_have_count(0)
         ask(page, OTHER)
         for shown in (OTHER, KNOWN):
             expect(page.locator(".question")).to_have_text([shown])
