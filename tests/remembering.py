@@ -1,4 +1,4 @@
-"""A server that tells what it remembers of the tabs of the page: `python -m tests.remembering STORE DATA PORT`.
+"""A server that tells what it remembers of the tabs of the page: `python -m tests.remembering STORE DATA`.
 
 In a process of its own, because Gradio leaves event loops open when it is imported.
 """
@@ -31,24 +31,23 @@ from assistant.web.desk import Desk
 @contextmanager
 def remembering(store: Path, data: Path) -> Iterator[httpx.Client]:
     """A client of such a server."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.remembering", str(store), str(data), str(port)]
+    command = [sys.executable, "-m", "tests.remembering", str(store), str(data)]
     environment = os.environ | {"GRADIO_TEMP_DIR": str(data / "uploaded")}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent, env=environment
     ) as process:
         assert process.stdout is not None
         try:
-            assert "open" in process.stdout.readline()
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
+            line = process.stdout.readline()
+            assert line.startswith("open at "), line
+            with httpx.Client(base_url=line.split()[-1], timeout=60, trust_env=False) as client:
                 yield client
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
 
 
-def main(store: str, data: str, port: str) -> None:
+def main(store: str, data: str) -> None:
     import gradio as gr
     import uvicorn
     from fastapi import FastAPI
@@ -110,8 +109,10 @@ def main(store: str, data: str, port: str) -> None:
     mounted: Any = app.routes[-1]
     tabs = remember_little(mounted.app)
     queue = page._queue
-    print("open", flush=True)
-    uvicorn.run(app, port=int(port), log_level="error", ws="none", timeout_graceful_shutdown=0)
+    config = uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=0)
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # Who connects before it is served waits.
+        print(f"open at http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -40,14 +40,18 @@ class Served:
         return httpx.Client(base_url=self.address, auth=user, headers=headers, timeout=30, trust_env=False)
 
 
+def address_in(line: str) -> str:
+    """The address that a server prints when it listens: the system has chosen the port, so that no other has it."""
+    [address] = re.findall(r"http://127\.0\.0\.1:\d+", line)
+    return str(address)
+
+
 @contextmanager
 def served(store: Path, data: Path, *options: str, users: Mapping[str, str] | None = None) -> Iterator[Served]:
     """The command with `options`, with `users` and their passwords. It must end well, and leave nothing behind."""
     for name, password in (users or {}).items():
         Users(data / "users.toml").add(name, password)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command: list[str | Path] = [COMMAND, "serve", "--port", str(port), "--store", store, "--data", data, *options]
+    command: list[str | Path] = [COMMAND, "serve", "--port", "0", "--store", store, "--data", data, *options]
     temporary = data / "temporary"
     temporary.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"TMPDIR": str(temporary)}
@@ -58,7 +62,7 @@ def served(store: Path, data: Path, *options: str, users: Mapping[str, str] | No
         line = process.stdout.readline()
         try:
             assert "The chat is open at" in line, process.communicate(timeout=60)
-            yield Served(f"http://127.0.0.1:{port}", data, process.pid)
+            yield Served(address_in(line), data, process.pid)
         finally:
             process.terminate()
             _, errors = process.communicate(timeout=30)

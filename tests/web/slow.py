@@ -1,9 +1,8 @@
-"""A server whose embedder takes its time: `python -m tests.web.slow STORE DATA PORT`."""
+"""A server whose embedder takes its time: `python -m tests.web.slow STORE DATA`."""
 
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from assistant.search.store import Store
 from assistant.server.limits import Rates
 from assistant.server.serve import serve
 from assistant.settings import load_settings
+from tests.served import address_in
 
 SLOWLY = "Slowly"
 SECONDS = 2.0
@@ -47,27 +47,24 @@ class SlowEmbedder:
 @contextmanager
 def served_slowly(store: Path, data: Path) -> Iterator[str]:
     """The address of such a server, in a process of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.web.slow", str(store), str(data), str(port)]
+    command = [sys.executable, "-m", "tests.web.slow", str(store), str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None
         try:
-            assert "The chat is open at" in process.stdout.readline()
-            yield f"http://127.0.0.1:{port}"
+            yield address_in(process.stdout.readline())
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=30)
 
 
-def main(store: str, data: str, port: str) -> None:
+def main(store: str, data: str) -> None:
     settings = load_settings(store=store, data=data)
 
     def open_assistant() -> Assistant:
         embedder, reader = SlowEmbedder(open_embedder(settings.embedder)), open_reader(settings.reader)
         return Assistant(Store(settings.store), embedder, reader, settings)
 
-    serve(open_assistant, settings, port=int(port), rates=Rates(questions=600))
+    serve(open_assistant, settings, port=0, rates=Rates(questions=600))
 
 
 if __name__ == "__main__":
