@@ -58,7 +58,14 @@ class ModelError(AssistantError):
 
 
 class LanguageModelError(AssistantError):
-    """A language model cannot be reached, or fails."""
+    """A language model cannot be reached, or fails.
+
+    `brief` says it to whoever asked a question: without the server's address and words, which are for those who run it.
+    """
+
+    def __init__(self, sentence: str, brief: str = "") -> None:
+        super().__init__(sentence)
+        self.brief = brief or sentence
 
 
 class LibraryError(AssistantError):

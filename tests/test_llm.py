@@ -229,7 +229,7 @@ class TestFaults:
             (
                 Refusal(404, "model 'scripted' not found"),
                 "",
-                " has no language model 'scripted' (HTTP 404: model 'scripted' not found).",
+                " has none of that name (HTTP 404: model 'scripted' not found).",
             ),
             (
                 Refusal(400, "This model's maximum context length is 4096 tokens.", fields={"code": "x"}),
@@ -325,7 +325,7 @@ class TestKey:
         server.reply = 401
 
         assert fault(opened(server))[1] == (
-            f"The server at {server.address!r} does not let the language model 'scripted' be used (HTTP 401). "
+            f"The language model 'scripted' may not be used: the server at {server.address!r} refuses it (HTTP 401). "
             "Give its key in the environment variable ASSISTANT_LLM_KEY."
         )
 
@@ -455,6 +455,11 @@ class TestWindow:
 
         assert [model.window, model.window] == [32768, 32768]
         assert len(server.keys) == 1
+
+    def test_of_a_list_without_end_no_more_is_read(self, server: ScriptedModel) -> None:
+        server.facts |= {"/v1/models": listed(max_model_len=32768, description="x" * 5_000_000)}
+
+        assert opened(server).window == 4096
 
     def test_that_of_openai_is_in_a_table(self) -> None:
         assert open_llm("openai/gpt-4o-mini", seconds=1).window == 128_000

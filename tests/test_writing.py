@@ -19,7 +19,7 @@ from assistant.answer.writing.orders import addresses_a_model
 from assistant.answer.writing.support import Source, verdict_on
 from assistant.search.embed import Embedder
 from tests import statements
-from tests.models import Reply, ScriptedModel, scripted_model
+from tests.models import Refusal, Reply, ScriptedModel, scripted_model
 
 JUDGED = Path(__file__).parent.parent / "eval" / "statements.jsonl"
 SIGNED = "When was the Mutual Defense Treaty signed?"
@@ -357,8 +357,8 @@ class TestFaults:
             ([f"{RIGHT} ", ScriptedModel.HANG], "2 s"),
             ([f"{RIGHT} ", ScriptedModel.CUT], "scripted"),
             (b"not json", "scripted"),
-            (500, "500"),
-            (404, "404"),
+            (500, "answered with an error. "),
+            (404, "is not there. "),
             ("", "scripted"),
         ],
     )
@@ -368,6 +368,16 @@ class TestFaults:
         assert {each.verdict for each in answer.statements} == {"quoted"}
         assert said in answer.note
         assert answer.note.endswith("These sentences are quoted from the sources instead.")
+
+    def test_where_the_server_is_and_what_it_says_is_for_those_who_run_it(
+        self, desk: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        answer = desk.ask(Refusal(404, "nothing at /srv/models/secret"))
+
+        assert "secret" not in answer.note
+        assert "127.0.0.1" not in answer.note
+        assert "at 'http://127.0.0.1:" in caplog.text
+        assert "nothing at /srv/models/secret" in caplog.text
 
     def test_one_that_goes_on_and_on_is_stopped_when_it_has_said_enough(self, desk: Desk) -> None:
         desk.replies(chain([f"{RIGHT} "], (f"Of {number} there is more. " for number in count(1))))

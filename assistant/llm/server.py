@@ -6,8 +6,10 @@ its own; Ollama tells it beside the OpenAI-compatible API.
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 _WINDOW_NAMES = ("max_model_len", "context_length", "context_window")
 _LLAMACPP = "llamacpp"
 _OLLAMA_DEFAULT = 4096
+_LARGEST_REPLY = 4_000_000
+"""Bytes: those of a list of ten thousand models."""
+_LONGEST_REPLY = 5.0
+"""Seconds for all of a reply, however steadily it drips in."""
 _NUM_CTX = re.compile(r"^num_ctx\s+(\d+)", re.MULTILINE)
 
 
@@ -85,11 +91,17 @@ def _window_of_ollama(client: httpx.Client, address: Address, running: dict[str,
 
 def _json(client: httpx.Client, method: str, url: str, sent: Any = None) -> dict[str, Any]:
     """The reply; empty where it is an error or no JSON object, since no server has to tell."""
-    reply = client.request(method, url, json=sent)
-    if reply.status_code in (401, 403):
-        reply.raise_for_status()
+    end = time.monotonic() + _LONGEST_REPLY
+    with client.stream(method, url, json=sent) as reply:
+        if reply.status_code in (401, 403):
+            reply.raise_for_status()
+        body = bytearray()
+        for piece in reply.iter_bytes():
+            body += piece
+            if len(body) > _LARGEST_REPLY or time.monotonic() > end:
+                return {}
     try:
-        told = reply.json() if reply.is_success else None
+        told = json.loads(body) if reply.is_success else None
     except ValueError:
         told = None
     return told if isinstance(told, dict) else {}

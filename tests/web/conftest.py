@@ -70,7 +70,8 @@ def conversations(server: Served) -> Conversations:
     return held
 
 
-@pytest.fixture(scope="session")
+# While Playwright runs, the thread has its event loop: tests of other modules, which may come between, could run none.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail(f"The browser tests need {CHROMIUM}. Install it with: apt-get install chromium")
@@ -115,7 +116,7 @@ class Visits:
         assert errors == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visits(browser: Browser) -> Visits:
     return Visits(browser)
 

@@ -97,7 +97,8 @@ def test_a_note_says_what_was_left_out_also_after_a_reload_and_in_exports(
 def test_a_model_that_fails_is_said_and_the_sources_are_quoted(page: Page, model: ScriptedModel) -> None:
     model.reply = 401
     exchange = ask(page, KNOWN)
-    expect(exchange.locator(".note")).to_contain_text("does not let the language model 'scripted' be used")
+    expect(exchange.locator(".note")).to_contain_text("The language model 'scripted' may not be used. These")
+    expect(exchange.locator(".note")).not_to_contain_text("127.0.0.1")
     expect(exchange.locator(".statement .verdict").first).to_contain_text("Quoted")
 
 

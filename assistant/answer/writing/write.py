@@ -6,6 +6,7 @@ support, by the policy that the settings name.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -23,6 +24,8 @@ from assistant.search.embed import Embedder
 from assistant.search.hybrid import Found
 from assistant.settings import Settings
 from assistant.types import Answer, Document, Passage, Statement, Turn
+
+_log = logging.getLogger(__name__)
 
 _PAUSE = 0.05
 """Seconds between two answers that grow: more often nobody can read, and each is taken apart anew."""
@@ -74,7 +77,8 @@ class Writing:
                         if piece:  # That there was nothing a moment ago is no reason to hold back the first words.
                             shown = time.perf_counter()
         except LanguageModelError as error:
-            yield replace(extracted, note=f"{error} {INSTEAD}")
+            _log.warning("%s", error)
+            yield replace(extracted, note=f"{error.brief} {INSTEAD}")
             return
         written = finished(take_apart(reply))
         yield _growing(unfinished, written)  # all of it: what is left to do is to check it
