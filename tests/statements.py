@@ -80,6 +80,9 @@ SUPPORTED = [
     (*FERRY, "In winter the ferry does not sail on Sundays."),
     (*AUTHOR, "The corporate author is the Asia-Pacific Center for Security Studies."),
     (*SIGNED, "In 1953, the Mutual Defense Treaty was signed."),
+    ("Trade", "The free trade agreement applies to rice and beef.", "Free trade agreements apply to rice."),
+    ("Bases", "Every air base has two runways.", "Air bases have two runways."),
+    ("Bases", "The air base commanders and the air base crews met.", "The air base crews met."),
 ]
 
 SUPPORTED_IN_OTHER_WORDS = [
@@ -151,6 +154,8 @@ TWISTS = [
     ("Seoul pays half of the costs.", "Seoul pays the costs."),
     ("The army moved two of its three brigades.", "The army moved its three brigades."),
     ("The vice president signed the pact.", "The president signed the pact."),
+    ("The exercises are drills and command post exercises.", "The exercises are drills and command posts."),
+    ("The state bought missile battery parts.", "The state bought missile batteries."),
     ("The former president signed the pact.", "The president signed the pact."),
     ("Anti-American protests took place in Seoul.", "American protests took place in Seoul."),
     ("Non-nuclear states signed the pact.", "Nuclear states signed the pact."),

@@ -22,6 +22,7 @@ from assistant.answer.writing.foreign import (
 from assistant.answer.writing.turned import (
     adds_from_around,
     asks_to_say,
+    drops_a_head,
     moves_a_value,
     repeats_a_name,
     turns_round,
@@ -68,6 +69,7 @@ def verdict_on(statement: str, source: Source) -> Verdict:
         or turns_round(statement, quote)
         or moves_a_value(statement, quote)
         or repeats_a_name(statement, quote)
+        or drops_a_head(statement, quote)
         or asks_to_say(statement, quote)
         or adds_from_around(statement, quoted, set(terms(source.around)))
     ):

@@ -1,8 +1,12 @@
-"""What a statement makes of a quote's own words: reserves left out, roles exchanged, values moved, subjects lent."""
+"""What a statement makes of a quote's own words.
+
+Reserves are left out, roles exchanged, values moved, things put in the place of others, subjects lent.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -10,7 +14,7 @@ from assistant.answer.conflicts.quantities import Quantity
 from assistant.answer.phrases import AUXILIARY
 from assistant.answer.values import find_values
 from assistant.answer.writing.foreign import is_covered, is_in, meanings
-from assistant.search.terms import terms
+from assistant.search.terms import STOP_WORDS, terms, words
 
 _HEDGE = re.compile(
     r"\b(?:may|might|could|would|should|if|unless|whether|perhaps|possibly|probably|likely|reportedly|allegedly"
@@ -164,6 +168,28 @@ def repeats_a_name(statement: str, quote: str) -> bool:
     return any(statement.count(name) > max(1, quote.count(name)) for name in names)
 
 
+def drops_a_head(statement: str, quote: str) -> bool:
+    """Whether things stand for what the quote only describes by them: "missile batteries" for "missile battery crews".
+
+    A noun of several words is known by its last: without it, it names something else.
+    """
+    said, held = words(statement), words(quote)
+    left_out = Counter(terms(quote)) - Counter(terms(statement))
+    exact = set(held)
+    for before, many in pairwise(said):
+        if many in exact or not many.endswith("s") or before in STOP_WORDS:
+            continue
+        one = terms(many)
+        heads = [
+            head
+            for first, described, head in zip(held, held[1:], held[2:], strict=False)
+            if first == before and terms(described) == one
+        ]
+        if heads and all(left_out.keys() & terms(head) for head in heads):
+            return True
+    return False
+
+
 def asks_to_say(statement: str, quote: str) -> bool:
     """Whether the quote asks somebody to say what the statement says, which is not to say it."""
     return _TO_SAY.search(quote) is not None and not _TO_SAY.search(statement)
@@ -176,16 +202,16 @@ def adds_from_around(statement: str, quoted: set[str], near: set[str]) -> bool:
     something else, does not stand behind a preposition that adds something, nor at the end unless it is attached, as in
     "the parties of the treaty": "It was signed by Elvis Presley" adds to "It was signed" rather than naming "it".
     """
-    words = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
-    lent = [place for place, (_, stems) in enumerate(words) if any(not is_in(stem, quoted) for stem in stems)]
+    written = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
+    lent = [place for place, (_, stems) in enumerate(written) if any(not is_in(stem, quoted) for stem in stems)]
     if not lent:
         return False
-    stretch = words[lent[0] : lent[-1] + 1]
+    stretch = written[lent[0] : lent[-1] + 1]
     start, end = stretch[0][0].start(), stretch[-1][0].end()
     return (
         any(not is_in(stem, near) for _, stems in stretch for stem in stems)
         or _SAYS_OF_IT.search(statement, start, end) is not None
         or _PREDICATE.search(statement[:start]) is not None
         or _ADDING.search(statement[:start]) is not None
-        or (lent[-1] == len(words) - 1 and lent[0] > 0 and not _ATTACHED.search(statement[:start]))
+        or (lent[-1] == len(written) - 1 and lent[0] > 0 and not _ATTACHED.search(statement[:start]))
     )
