@@ -41,9 +41,11 @@ def build_app(desk: Desk) -> "gradio.Blocks":
     def view(request: gr.Request) -> View:
         return View(desk, user_of(request))
 
+    def listed(chat: Chat, find: str, request: gr.Request) -> str:
+        return saved_conversations(desk, user_of(request), chat, find)
+
     def shown(chat: Chat, find: str, request: gr.Request) -> tuple[Chat, str, str, str]:
-        listed = saved_conversations(desk, user_of(request), chat, find)
-        return chat, view(request).transcript(chat), listed, notice(chat.notice)
+        return chat, view(request).transcript(chat), listed(chat, find, request), notice(chat.notice)
 
     def growing(chats: Iterator[Chat], find: str, request: gr.Request, emptied: Any) -> Iterator[tuple[Any, ...]]:
         # The box is emptied once: whatever is typed while the answer grows is the next question.
@@ -81,7 +83,11 @@ def build_app(desk: Desk) -> "gradio.Blocks":
         rated = desk.asking(request).rate(chat, int(event.turn), rating, str(event.note))
         if rated.growth:  # What the tab shows is being written by the answer that grows.
             return gr.skip(), gr.skip(), notice(rated.notice)
-        return rated, view(request).transcript(rated), notice(rated.notice)
+        seen = view(request).transcript(rated)
+        if rated.notice:
+            # The thumb looks pressed already, and the page is drawn anew only by what it did not get before.
+            seen += f"<!-- {time.monotonic_ns()} -->"
+        return rated, seen, notice(rated.notice)
 
     def open_source(chat: Chat, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         reference = str(event.reference)
@@ -136,6 +142,9 @@ def build_app(desk: Desk) -> "gradio.Blocks":
             trigger_mode="multiple",
             **listener,
         )
+        for answered in (asking, again):
+            # What is searched for in the list may have changed while the answer grew.
+            answered.then(listed, inputs=[chat, find], outputs=frame.saved.listing, **listener)
         leaving = {"cancels": [asking, again], **at_once}
         stopping = frame.stop.click(stop, inputs=[chat, find], outputs=talk, **leaving)
         # What the answer had sent at that very moment may arrive after it, and would stay.

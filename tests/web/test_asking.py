@@ -216,6 +216,16 @@ class TestFeedback:
         page.locator('[data-rate="down"]').click()
         wait_until(lambda: rated(conversations)[0] is None)
 
+    def test_one_that_cannot_be_kept_does_not_look_kept(self, page: Page, conversations: Conversations) -> None:
+        ask(page, KNOWN)
+        wait_until(lambda: len(conversations.list()) == 1)
+        conversations.delete(conversations.list()[0].id)  # as another tab may
+        thumb = page.locator('[data-rate="up"]')
+        for _ in ("once", "once more"):
+            thumb.click()
+            expect(page.locator("#notice")).not_to_be_empty()
+            expect(thumb).to_have_attribute("aria-pressed", "false")
+
 
 class TestStop:
     def test_an_answer_is_stopped_at_once_and_the_next_can_be_asked(
@@ -253,6 +263,19 @@ class TestStop:
         question = suggestion.text_content() or ""
         suggestion.click()
         expect(finished(page, 2).locator(".question")).to_have_text(question)
+
+    def test_the_list_shows_what_is_searched_for_when_the_answer_comes(
+        self, context: BrowserContext, other_address: str
+    ) -> None:
+        page = open_page(context, other_address)
+        box(page).fill(f"{SLOWLY}: {OTHER}")
+        box(page).press("Enter")
+        expect(page.locator('.exchange[aria-busy="true"]')).to_be_visible()
+        page.get_by_label("Search conversations").fill("zeppelins")
+        expect(page.locator("#conversations")).to_contain_text("No conversation has these words")
+        finished(page, 0)
+        page.wait_for_timeout(500)  # for the list that came with the answer
+        expect(page.locator("#conversations")).to_contain_text("No conversation has these words")
 
     def test_what_is_deleted_meanwhile_stays_deleted(self, context: BrowserContext, other_address: str) -> None:
         page = open_page(context, other_address)
