@@ -37,6 +37,7 @@ from assistant.search.minilm import weights_folder
 from assistant.search.store import read_record
 from assistant.types import Verdict
 from tests.models import scripted_model
+from tests.served import address_in
 
 COMMAND = Path(sys.executable).with_name("assistant")
 SOURCES = Path(__file__).parent.parent / "sources"
@@ -654,26 +655,19 @@ class TestServe:
         assert served.returncode == 1
         assert str(port) in one_sentence(served.stderr)
 
-    def test_serves_until_it_is_interrupted(self, store: Path, free_port: int) -> None:
+    def test_serves_until_it_is_interrupted(self, store: Path) -> None:
         with subprocess.Popen(
-            [COMMAND, "serve", "--port", str(free_port), "--store", store],
+            [COMMAND, "serve", "--port", "0", "--store", store],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         ) as serving:
             assert serving.stdout is not None
-            assert f"http://127.0.0.1:{free_port}" in serving.stdout.readline()
-            with urllib.request.urlopen(f"http://127.0.0.1:{free_port}", timeout=60) as page:
+            with urllib.request.urlopen(address_in(serving.stdout.readline()), timeout=60) as page:
                 assert page.status == 200
             serving.send_signal(signal.SIGINT)
             _, err = serving.communicate(timeout=60)
         assert "Traceback" not in err
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.mark.parametrize("arguments", [("sources",), ("sources", "--json"), ("--help",)])

@@ -51,7 +51,7 @@ def expect_quote_shown(page: Page, marker: Locator) -> None:
     mark = page.locator("#pane mark:not(.also)")
     # The pane may still show what was opened before.
     page.wait_for_function(
-        "quoted => quoted.includes(document.querySelector('#pane mark:not(.also)')?.textContent)",
+        "quoted => quoted.includes(document.querySelector('#pane mark:not(.also)')?.textContent || undefined)",
         arg=card.text_content(),
     )
     expect(mark).to_have_count(1)

@@ -252,9 +252,7 @@ class TestStop:
     def test_what_is_rated_meanwhile_stays_rated(self, context: BrowserContext, other_address: str) -> None:
         page = open_page(context, other_address)
         thumb = ask(page, KNOWN).locator('[data-rate="up"]')
-        box(page).fill(f"{SLOWLY}: {OTHER}")
-        box(page).press("Enter")
-        expect(page.locator('.exchange[aria-busy="true"]')).to_be_visible()
+        begin_to_answer(page)
         thumb.click()
         finished(page, 1)
         expect(thumb).to_have_attribute("aria-pressed", "true")
@@ -268,9 +266,7 @@ class TestStop:
         self, context: BrowserContext, other_address: str
     ) -> None:
         page = open_page(context, other_address)
-        box(page).fill(f"{SLOWLY}: {OTHER}")
-        box(page).press("Enter")
-        expect(page.locator('.exchange[aria-busy="true"]')).to_be_visible()
+        begin_to_answer(page)
         page.get_by_label("Search conversations").fill("zeppelins")
         expect(page.locator("#conversations")).to_contain_text("No conversation has these words")
         finished(page, 0)
@@ -281,9 +277,7 @@ class TestStop:
         page = open_page(context, other_address)
         ask(page, KNOWN)
         others = saved(page).count() - 1
-        box(page).fill(f"{SLOWLY}: {OTHER}")
-        box(page).press("Enter")
-        expect(page.locator('.exchange[aria-busy="true"]')).to_be_visible()
+        begin_to_answer(page)
         asked = time.perf_counter()
         more(page).get_by_role("button", name="Delete").click()
         page.get_by_role("dialog").get_by_role("button", name="Delete").click()
@@ -293,6 +287,13 @@ class TestStop:
         page.reload()
         usable(page)
         expect(saved(page)).to_have_count(others)
+
+
+def begin_to_answer(page: Page) -> None:
+    """Asks what takes SECONDS to answer, and waits until the page shows that it has begun."""
+    box(page).fill(f"{SLOWLY}: {OTHER}")
+    box(page).press("Enter")
+    expect(page.locator('.exchange[aria-busy="true"]')).to_be_visible()
 
 
 def rated(conversations: Conversations) -> tuple[str | None, str]:
