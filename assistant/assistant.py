@@ -200,7 +200,7 @@ class Assistant:
     def _checked(self, question: str) -> str:
         asked = "".join(character if character.isprintable() else " " for character in question).strip()
         if not any(character.isalnum() for character in asked):
-            raise QuestionError("The question is empty. Type a question about the documents.")
+            raise QuestionError("The question has no words. Type a question about the documents.")
         if len(asked) > self.settings.question_characters:
             raise QuestionError(
                 f"The question has {len(asked):,} characters; at most {self.settings.question_characters:,} are "

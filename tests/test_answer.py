@@ -466,7 +466,7 @@ def test_how_sure_an_answer_is_can_be_read(assistant: Assistant, certainty: floa
 class TestQuestions:
     @pytest.mark.parametrize("question", ["", " ", "\n\t", "?!", "\x00\x07", "…", "👋", "\ud800"])
     def test_an_empty_question_is_told_so(self, assistant: Assistant, question: str) -> None:
-        with pytest.raises(QuestionError, match=r"The question is empty\. Type a question about the documents\."):
+        with pytest.raises(QuestionError, match=r"The question has no words\. Type a question about the documents\."):
             assistant.ask(question)
 
     def test_an_endless_question_is_told_so(self, assistant: Assistant) -> None:

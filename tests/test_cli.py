@@ -342,7 +342,7 @@ class TestChat:
         assert chatted.returncode == 0
         assert chatted.stdout.count("[1] Mutual Defense Treaty") == 2
         assert "What was said before is forgotten." in chatted.stdout
-        assert "The question is empty" in one_sentence(chatted.stderr)
+        assert "The question has no words" in one_sentence(chatted.stderr)
 
     def test_the_end_of_the_input_ends_it(self, store: Path) -> None:
         chatted = command("chat", "--store", store, stdin="")

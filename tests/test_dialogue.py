@@ -65,6 +65,10 @@ DETAILS = [
 PRONOUNS = [
     (SIGNED, "When did it enter into force?", "When did the Mutual Defense Treaty enter into force?"),
     (SIGNED, "Who signed it?", "Who signed the Mutual Defense Treaty?"),
+    ("What is the ROK-U.S. alliance?", "Who leads it?", "Who leads the ROK-U.S. alliance?"),
+    ("Who led the Union army?", "How big was it?", "How big was the Union army?"),
+    ("Why is the Eiffel Tower famous?", "Who built it?", "Who built the Eiffel Tower?"),
+    ("What is life like in the U.S.?", "How big is it?", "How big is the U.S.?"),
     (SIGNED, "What were its main points?", "What were the Mutual Defense Treaty’s main points?"),
     (SIGNED, "Which articles are in this treaty?", "Which articles are in this treaty (the Mutual Defense Treaty)?"),
     (SIGNED, "Why did that happen?", f"Why did that happen ({SIGNED[:-1]})?"),

@@ -170,7 +170,7 @@ class TestRun:
         done = evaluate(*corpus, "--out", tmp_path / "out")
 
         assert done.returncode == 1
-        assert "Case 'fails' failed: The question is empty. Type a question about the documents.\n" in done.stdout
+        assert "Case 'fails' failed: The question has no words. Type a question about the documents.\n" in done.stdout
         assert ids(tmp_path / "out" / "results.json") == ["one", "fails"]
 
     def test_names_that_look_like_markup_are_shown_as_they_are(self, corpus: list[object], tmp_path: Path) -> None:

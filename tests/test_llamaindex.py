@@ -210,7 +210,7 @@ class TestQueryEngine:
         check_response(response, assistant.ask(SIGNED), assistant.documents)
 
     def test_a_question_that_cannot_be_searched_is_told(self, assistant: Assistant) -> None:
-        with pytest.raises(QuestionError, match="The question is empty"):
+        with pytest.raises(QuestionError, match="The question has no words"):
             AssistantQueryEngine(assistant=assistant).query("?")
 
 
@@ -325,8 +325,8 @@ class TestChatEngine:
     def test_a_question_that_cannot_be_searched_is_told(self, assistant: Assistant) -> None:
         chat = AssistantChatEngine(assistant)
 
-        with pytest.raises(QuestionError, match="The question is empty"):
+        with pytest.raises(QuestionError, match="The question has no words"):
             chat.chat("?")
-        with pytest.raises(QuestionError, match="The question is empty"):
+        with pytest.raises(QuestionError, match="The question has no words"):
             read(chat.stream_chat("?"))
         assert chat.chat_history == []

@@ -76,7 +76,7 @@ class TestHttp:
     @pytest.mark.parametrize(
         ("body", "status", "said"),
         [
-            ({"question": "?"}, 400, "The question is empty."),
+            ({"question": "?"}, 400, "The question has no words."),
             ({"question": "x" * 5000}, 400, "at most 4,000 are searched"),
             ({"question": QUESTION, "documents": ["../x"]}, 400, "There is no document '../x'."),
             (
@@ -143,7 +143,7 @@ class TestGradioClient:
     def test_is_told_what_is_wrong(self, server: Served) -> None:
         with closing(Client(server.address, verbose=False)) as client:
             for arguments, said in (
-                (("?",), "The question is empty"),
+                (("?",), "The question has no words"),
                 ((QUESTION, None, ["../x"]), "There is no document '../x'"),
                 ((QUESTION, [{"question": 5}]), "history.0.question"),
             ):
@@ -191,7 +191,7 @@ class TestTools:
             )
         )
         assert empty.is_error
-        assert "The question is empty" in empty.content[0].text
+        assert "The question has no words" in empty.content[0].text
         assert unknown.is_error
         assert "There is no document '../x'" in unknown.content[0].text
 

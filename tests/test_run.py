@@ -89,7 +89,7 @@ class TestRows:
     def test_an_error_of_the_question_is_its_message(self, ask: System, journal: Path) -> None:
         row, other = run(ask, case(""), case(name="two"), journal=journal)
 
-        assert row.error == "The question is empty. Type a question about the documents."
+        assert row.error == "The question has no words. Type a question about the documents."
         assert (row.answered, row.refused, row.text) == (False, False, "")
         assert other.error is None
         assert failures([row, other]) == [f"Case 'one' failed: {row.error}"]

@@ -10,9 +10,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from assistant import Document
 from assistant.answer.minilm_reader import WEIGHTS
+from assistant.search.embed import open_embedder
 from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, train
-from eval.fit.reader.candidates import Example, Shown, from_benchmark
+from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
 OTHERS = tuple(Shown(f"Tower {n} is tall.", "Bridges", "", False) for n in range(9))
@@ -75,3 +77,49 @@ def test_examples_come_from_a_benchmark_with_what_answers_marked(tmp_path: Path)
     (example,) = from_benchmark(tmp_path, tmp_path / "stores")
     assert [(each.sentence, each.answers) for each in example.candidates[:1]] == [(text[:34], True)]
     assert sum(each.answers for each in example.candidates) == 1
+
+
+BRIDGES = Document(
+    "b",
+    "Bridges",
+    "Harbour\n\nThe Harbour Bridge opened in 1932. It is made of steel.\n\n"
+    "Tower\n\nThe Tower Bridge opened in 1894. It lifts.",
+)
+
+
+def asked(question: str, *answers: str, **row: object) -> Asked:
+    """A question about the bridges, answered by these words."""
+    spans = [[BRIDGES.text.index(words), BRIDGES.text.index(words) + len(words)] for words in answers]
+    return Asked("set", BRIDGES.id, {"question": question, "answers": spans, **row})
+
+
+def test_a_written_question_has_the_sentences_of_its_part_of_the_text() -> None:
+    tower = (BRIDGES.text.index("Tower"), len(BRIDGES.text))
+    whole, part, nothing = from_questions(
+        [
+            asked("When did it open?", "opened in 1932"),
+            asked("When did it open?", "opened in 1894", part=tower),
+            asked("Who built it?"),
+        ],
+        {("set", "b"): BRIDGES},
+        open_embedder("minilm"),
+    )
+    opened = {each.sentence: each for each in whole.candidates if "opened" in each.sentence}
+    assert [each.answers for each in opened.values()] == [each.startswith("The Harbour") for each in opened]
+    assert len(opened) == 2
+    assert {each.sentence for each in part.candidates} >= {"The Tower Bridge opened in 1894.", "It lifts."}
+    assert not any("Harbour" in each.sentence or "steel" in each.sentence for each in part.candidates)
+    (lifts,) = (each for each in part.candidates if each.sentence == "It lifts.")
+    assert lifts.before == "The Tower Bridge opened in 1894."
+    assert [each.sentence for each in part.candidates if each.answers] == ["The Tower Bridge opened in 1894."]
+    assert not any(each.answers for each in nothing.candidates)
+
+
+def test_a_question_written_for_all_documents_has_what_search_finds_in_them(tmp_path: Path) -> None:
+    other = Document("o", "Ferries", "The ferry to the island sails every hour. It takes cars.")
+    (example,) = from_questions_on(
+        [BRIDGES, other], [asked("When did the Harbour Bridge open?", "opened in 1932")], "set", tmp_path
+    )
+    assert example.document_id == "b"
+    assert [each.sentence for each in example.candidates if each.answers] == ["The Harbour Bridge opened in 1932."]
+    assert any("ferry" in each.sentence for each in example.candidates)

@@ -37,7 +37,9 @@ VERB = re.compile(
     r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built|come|go|use|need"
     r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
 )
+_NOUN = re.compile(rf"(?!(?:{VERB.pattern})$)[a-z]+")
 _PHRASE_WORDS = 6
+_INITIALS = re.compile(r"(\.[A-Z])$")
 
 
 def bare(text: str) -> str:
@@ -68,9 +70,9 @@ def topic_of(text: str) -> str:
     stem = bare(text)
     if quoted := _QUOTED.search(stem):
         return quoted.group()
-    names = [match.group() for match in names_in(stem) if re.search("[A-Za-z]", match.group())]
-    if names:
-        return names[0].strip(" .,")
+    named = (match for match in names_in(stem) if re.search("[A-Za-z]", match.group()))
+    if name := next(named, None):
+        return _with_noun(name, stem)
     copula = COPULA.fullmatch(stem)
     if copula and len(copula["subject"].split()) <= 4:
         return _with_complement(_trimmed(copula["subject"]), stem)
@@ -79,6 +81,18 @@ def topic_of(text: str) -> str:
     opening = stem[: _opening_end(stem)]
     content = [word for word in stem[len(opening) :].split() if word.lower() not in STOP_WORDS]
     return _trimmed(" ".join(content), verb_comes(opening))
+
+
+def _with_noun(name: re.Match[str], text: str) -> str:
+    """A name of the text with the noun that it describes, if it does: "the ROK-U.S." is "the ROK-U.S. alliance"."""
+    lead, following = text[: name.start()], text[name.end() :].split(maxsplit=1)[:1]
+    # "Why is the Eiffel Tower famous?": after the verb it is a subject, and what follows is said of it.
+    is_subject = not COPULA.fullmatch(text) and re.search(rf"\b{AUXILIARY}\s*$", lead, re.IGNORECASE)
+    if DETERMINER.match(name.group()) and not is_subject and following:
+        (word,) = following
+        if _NOUN.fullmatch(word) and word not in STOP_WORDS:
+            return f"{name.group()} {word}"
+    return _INITIALS.sub(r"\1.", name.group().strip(" .,"))
 
 
 def _with_complement(phrase: str, text: str) -> str:

@@ -18,7 +18,9 @@ from assistant.web.preferences import Preferences
 
 FORKED = "An earlier question was changed, so this is a new conversation. The one before is in the list, as it was."
 KEPT = "Stopped. The answer stays as it was before."
+RATED = "You rated the answer before, so it is kept, in the conversation before. This is a new one."
 DELETED = "The conversation is deleted."
+GONE = "The conversation was deleted in another tab. This question begins a new one."
 _UNSAVED = "This answer is not saved, so feedback on it cannot be kept. Ask the question again first."
 
 
@@ -44,19 +46,20 @@ class Asking:
     def ask_again(self, chat: Chat, turn: int, question: str | None = None) -> Iterator[Chat]:
         """The question of `turn`, or `question` in its place, asked once more.
 
-        The last answer gives way to the new one once that is whole. From an earlier turn on it is a new
-        conversation; the one before stays as it was.
+        The last answer gives way to the new one once that is whole. From an earlier turn on, and where the last
+        was rated, it is a new conversation; the one before stays as it was.
         """
         chat = chat.now
         if not 0 <= turn < len(chat.exchanges) or chat.growth:
             return iter(())
         before, given = chat.exchanges[:turn], chat.exchanges[turn]
         asked = given.question if question is None else question
-        if turn == len(chat.exchanges) - 1:
+        is_last, is_rated = turn == len(chat.exchanges) - 1, bool(given.rating or given.note)
+        if is_last and not is_rated:
             replacing = given if given.saved_as is not None else None
             return self._grow(replace(chat, exchanges=before, notice=""), asked, replacing)
         copied = tuple(replace(each, rating=None, note="") for each in before)
-        return self._grow(Chat(exchanges=copied, notice=FORKED), asked, origin=chat.id)
+        return self._grow(Chat(exchanges=copied, notice=RATED if is_last else FORKED), asked, origin=chat.id)
 
     def stop(self, chat: Chat) -> Chat:
         """The answer that was growing is finished as far as it came, unless it was to replace one: that one stays."""
@@ -148,7 +151,8 @@ class Asking:
             else:
                 turn = self.conversations.add(identity, last.answer, stopped=last.stopped)
         except ConversationMissing:
-            return self._saved_anew(chat)
+            # Somebody deleted it while this tab showed it: what was said before is not to come back.
+            return self._saved(Chat(exchanges=(last,), notice=GONE), Growth(()))
         except ConversationError as error:
             return replace(chat, notice=str(error))
         return replace(chat, id=identity, exchanges=(*before, replace(last, saved_as=turn.number)))
@@ -156,21 +160,6 @@ class Asking:
     def _begin(self, origin: str, before: Collection[Exchange]) -> str:
         saved = sum(each.saved_as is not None for each in before)
         return self.conversations.fork(origin, saved) if origin and saved else self.conversations.start()
-
-    def _saved_anew(self, chat: Chat) -> Chat:
-        """`chat` as a new conversation: its own was deleted while this tab showed it."""
-        try:
-            identity = self.conversations.start()
-            exchanges = tuple(self._added(identity, each) for each in chat.exchanges)
-        except ConversationError as error:
-            return replace(chat, notice=str(error))
-        return replace(chat, id=identity, exchanges=exchanges)
-
-    def _added(self, identity: str, exchange: Exchange) -> Exchange:
-        if exchange.answer is None:
-            return exchange
-        turn = self.conversations.add(identity, exchange.answer, stopped=exchange.stopped)
-        return replace(exchange, saved_as=turn.number)
 
     def _with_follow_ups(self, chat: Chat) -> Chat:
         answer = chat.exchanges[-1].said if chat.exchanges else None

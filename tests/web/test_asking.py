@@ -109,7 +109,7 @@ class TestAnswers:
         expect(page.locator(".marker")).to_have_count(0)
 
     def test_an_empty_question_is_a_sentence_and_is_not_saved(self, page: Page, conversations: Conversations) -> None:
-        expect(ask(page, "  ?! ").locator(".problem")).to_contain_text("The question is empty")
+        expect(ask(page, "  ?! ").locator(".problem")).to_contain_text("The question has no words")
         assert conversations.list() == ()
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -14,7 +15,7 @@ from assistant import Answer, Assistant, Citation, Hit, Passage, Statement
 from assistant.conversations import Conversations, Summary
 from assistant.errors import LibraryError
 from assistant.library import Libraries
-from assistant.web.asking import DELETED, FORKED, KEPT, Asking
+from assistant.web.asking import DELETED, FORKED, GONE, KEPT, RATED, Asking
 from assistant.web.conversation import Chat, Exchange, Place, find_place, history
 from assistant.web.panels.conversations import ago, render_conversations
 from assistant.web.preferences import Preferences
@@ -109,7 +110,7 @@ class TestAsking:
 
     @pytest.mark.parametrize("question", [None, OTHER])
     def test_what_was_to_replace_an_answer_and_is_stopped_leaves_it(self, asking: Asking, question: str | None) -> None:
-        chat = asking.rate(said(asking, KNOWN), 0, "up", "")
+        chat = said(asking, KNOWN)
         stopped = asking.stop(next(asking.ask_again(chat, 0, question)))
         assert (stopped.exchanges, stopped.notice) == (chat.exchanges, KEPT)
         assert asking.open(chat.id).exchanges == chat.exchanges
@@ -146,13 +147,21 @@ class TestAsking:
         assert list(asking.ask(busy, OTHER)) == []
         assert list(asking.ask_again(busy, 0)) == []
 
-    def test_the_last_answer_is_replaced_and_loses_its_rating(self, asking: Asking) -> None:
-        chat = asking.rate(said(asking, KNOWN, FOLLOW_UP), 1, "up", " good ")
-        assert (chat.exchanges[1].rating, chat.exchanges[1].note) == ("up", "good")
+    def test_the_last_answer_is_replaced(self, asking: Asking) -> None:
+        chat = said(asking, KNOWN, FOLLOW_UP)
         again = last(asking.ask_again(chat, 1, OTHER))
         assert again.id == chat.id
         assert questions(asking, chat.id) == [KNOWN, OTHER]
-        assert again.exchanges[1].rating is None
+
+    @pytest.mark.parametrize(("rating", "note"), [("down", ""), (None, "The month is missing")])
+    def test_the_last_answer_is_kept_if_it_was_rated(
+        self, asking: Asking, rating: Literal["down"] | None, note: str
+    ) -> None:
+        chat = asking.rate(said(asking, KNOWN, FOLLOW_UP), 1, rating, f" {note} ")
+        again = last(asking.ask_again(chat, 1, OTHER))
+        assert again.notice == RATED
+        assert questions(asking, again.id) == [KNOWN, OTHER]
+        assert [(each.rating, each.note) for each in asking.open(chat.id).exchanges] == [(None, ""), (rating, note)]
 
     def test_from_an_earlier_turn_it_goes_on_elsewhere(self, asking: Asking) -> None:
         chat = asking.rate(said(asking, KNOWN, FOLLOW_UP, OTHER), 0, "up", "")
@@ -168,11 +177,15 @@ class TestAsking:
         assert [turn.rating for turn in asking.conversations.read(chat.id).turns] == [None, "down"]
         assert "not saved" in asking.rate(chat, 1, "up", "").notice
 
-    def test_a_conversation_deleted_meanwhile_is_saved_anew(self, asking: Asking) -> None:
-        chat = said(asking, KNOWN)
-        asking.conversations.delete(chat.id)
-        again = last(asking.ask(chat, FOLLOW_UP))
-        assert questions(asking, again.id) == [KNOWN, FOLLOW_UP]
+    def test_what_was_deleted_elsewhere_does_not_come_back(self, asking: Asking) -> None:
+        first, second = said(asking, KNOWN, OTHER), said(asking, KNOWN, OTHER)
+        for chat in (first, second):
+            asking.conversations.delete(chat.id)
+        asked, again = last(asking.ask(first, FOLLOW_UP)), last(asking.ask_again(second, 1))
+        for chat, question in ((asked, FOLLOW_UP), (again, OTHER)):
+            assert chat.notice == GONE
+            assert [each.question for each in chat.exchanges] == questions(asking, chat.id) == [question]
+            assert last(asking.ask(chat, OTHER)).id == chat.id
 
     def test_what_cannot_be_saved_is_answered_all_the_same(self, asking: Asking) -> None:
         asking.conversations.path.write_text("This is no database, but something longer than its header would be.")

@@ -94,14 +94,17 @@ class TestReopening:
             expect_quote_shown(page, marker_of(exchange))
         assert one.url != two.url
 
-    def test_one_that_another_tab_deleted_goes_on_as_a_new_one(self, page: Page, conversations: Conversations) -> None:
+    def test_one_that_another_tab_deleted_does_not_come_back(self, page: Page, conversations: Conversations) -> None:
         ask(page, KNOWN)
         (before,) = conversations.list()
         conversations.delete(before.id)
-        ask(page, FOLLOW_UP)
+        box(page).fill(FOLLOW_UP)
+        box(page).press("Enter")
+        expect(page.locator("#notice")).to_contain_text("deleted in another tab")
+        expect(page.locator(".question")).to_have_text([FOLLOW_UP])
         (after,) = conversations.list()
         assert after.id != before.id
-        assert [turn.answer.question for turn in conversations.read(after.id).turns] == [KNOWN, FOLLOW_UP]
+        assert [turn.answer.question for turn in conversations.read(after.id).turns] == [FOLLOW_UP]
 
 
 class TestList:

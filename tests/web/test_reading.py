@@ -124,11 +124,15 @@ class TestMoving:
         expect(box(page)).to_have_value("jk")
         expect(position(page)).to_contain_text("Citation 1 of")
 
-    def test_the_first_key_opens_the_last_answer(self, page: Page) -> None:
+    @pytest.mark.parametrize("key", ["j", "]"])
+    def test_the_first_key_opens_the_last_answer(self, page: Page, key: str) -> None:
         ask(page, KNOWN)
         exchange = ask(page, OTHER)
-        exchange.get_by_role("button", name="Copy answer").focus()
-        page.keyboard.press("j")
+        if key == "j":
+            exchange.get_by_role("button", name="Copy answer").focus()
+        else:
+            page.evaluate("document.activeElement.blur()")
+        page.keyboard.press(key)
         expect_quote_shown(page, marker_of(exchange))
 
     def test_the_closest_passages_of_a_refusal_are_led_through_too(self, page: Page) -> None:

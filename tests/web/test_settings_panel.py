@@ -54,6 +54,23 @@ def test_more_certainty_leaves_more_unanswered_until_the_defaults_are_back(page:
     expect(ask(page, KNOWN).locator(".marker").first).to_be_visible()
 
 
+def test_a_slider_takes_every_key_however_fast_they_come(page: Page) -> None:
+    tab(page, "Settings")
+    certainty = page.get_by_label("How sure it must be")
+    certainty.focus()
+    for _ in range(20):
+        certainty.press("ArrowRight")
+    expect(said(page)).to_contain_text("Kept")
+    expect(certainty).to_have_value("0.5")
+    expect(page.locator("#settings output").first).to_have_text("50%")
+    # What was moved just before it is left is kept too.
+    certainty.press("ArrowRight")
+    certainty.press("Tab")
+    page.reload()
+    tab(page, "Settings")
+    expect(certainty).to_have_value("0.51")
+
+
 def test_without_a_language_model_nothing_is_offered_to_write(page: Page) -> None:
     tab(page, "Settings")
     expect(page.locator("#settings")).to_contain_text("Answers are quoted from the sources. This server has no")

@@ -126,8 +126,10 @@ def render_scope(chosen: Chosen, held: int) -> str:
     """What questions are searched in."""
     if chosen is None:
         text = f"All {held:,} documents are searched." if held > 1 else "The document is searched."
+    elif len(chosen) == 1:
+        text = f"1 of {count(held, 'document')} is searched. It has to be one at least."
     else:
-        text = f"{len(chosen):,} of {count(held, 'document')} {'is' if len(chosen) == 1 else 'are'} searched."
+        text = f"{len(chosen):,} of {count(held, 'document')} are searched."
     return f'<p role="status">{text}</p>'
 
 
@@ -174,7 +176,8 @@ def _row(document: Document, passages: int, own: bool, checked: bool) -> str:
         f'<div><button type="button" class="title" data-leaves data-open="{plain(document_reference(document.id))}" '
         f'dir="auto">{title}</button><p class="when">{about}</p></div>'
         f'<details><summary aria-label="Remove: {title}">⋯</summary><div class="actions"><p>{fate}</p>'
-        f'<button type="button" data-remove aria-label="Remove {title}">Remove</button></div></details></li>'
+        f'<button type="button" data-remove{"=for-good" if own else ""} aria-label="Remove {title}">Remove</button>'
+        "</div></details></li>"
     )
 
 

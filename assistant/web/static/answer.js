@@ -88,7 +88,10 @@ if (element.closest("#transcript")) {
     const said = last?.querySelector(".short, .statement, .says, .problem");
     const note = last?.querySelector(".note")?.textContent ?? "";
     if (busy && !growing && stopped) chat.say(stopped.textContent);
-    else if (busy && !growing && said) chat.say(`Answered. ${said.textContent} ${note}`);
+    else if (busy && !growing && said) {
+      const outcome = said.matches(".problem") ? "Not answered." : "Answered.";
+      chat.say(`${outcome} ${said.textContent} ${note}`);
+    }
     busy = growing;
     if (following && turns) last.scrollIntoView({ block: "start", behavior: chat.motion() });
   });

@@ -6,8 +6,6 @@ const boxes = () => [...element.querySelectorAll("[data-document] > input")];
 const documentOf = (part) => part.closest("[data-document]").dataset.document;
 
 function choose() {
-  // To search none is to search all, and is shown so.
-  if (boxes().every((box) => !box.checked)) for (const box of boxes()) box.checked = true;
   const chosen = boxes().filter((box) => box.checked);
   element.querySelector("[data-all]").hidden = chosen.length === boxes().length;
   trigger("input", { chosen: chosen.map(documentOf) });
@@ -15,8 +13,21 @@ function choose() {
 
 element.addEventListener("change", (event) => {
   event.stopPropagation();
-  choose();
+  if (boxes().some((box) => box.checked)) return choose();
+  event.target.checked = true;
+  chat.say("At least one document is searched.");
 });
+
+async function remove(button) {
+  // While the dialog is open the list may be drawn anew, and the row be another document's.
+  const document = documentOf(button);
+  if (button.dataset.remove === "for-good") {
+    const title = button.closest("[data-document]").querySelector(".title").textContent;
+    if (!(await chat.confirm(`Delete “${title}”? It cannot be brought back.`, "Delete"))) return;
+  }
+  button.disabled = true;
+  trigger("delete", { document });
+}
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -28,8 +39,7 @@ element.addEventListener("click", (event) => {
     if (button.dataset.open === chat.shown?.()) chat.reveal();
     else trigger("select", { reference: button.dataset.open });
   } else if ("remove" in button.dataset) {
-    button.disabled = true;
-    trigger("delete", { document: documentOf(button) });
+    remove(button);
   } else if ("restore" in button.dataset) {
     button.disabled = true;
     trigger("undo");

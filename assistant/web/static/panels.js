@@ -106,13 +106,24 @@ if (isIn("settings")) {
     element.querySelector(`output[for="${target.id}"]`).textContent = shown;
     target.setAttribute("aria-valuetext", shown);
   });
+  // Whoever moves a slider by keys goes through many values; what is kept is where it rests, or is left.
+  const REST = 300; // milliseconds
+  let resting;
+  const apply = (form) => {
+    clearTimeout(resting);
+    resting = undefined;
+    trigger("apply", Object.fromEntries(new FormData(form)));
+  };
   element.addEventListener("change", ({ target }) => {
-    trigger("apply", Object.fromEntries(new FormData(target.form)));
+    clearTimeout(resting);
+    resting = setTimeout(apply, REST, target.form);
   });
+  element.addEventListener("focusout", ({ target }) => resting && apply(target.form));
   element.addEventListener("click", (event) => {
     if (event.target.closest("[data-defaults]")) trigger("clear", {});
   });
   watch("value", () => {
+    if (resting) return; // Something was moved since this was sent.
     // What stands in the form is what was sent, also where the reader had moved something.
     for (const field of element.querySelectorAll("input")) {
       field.value = field.getAttribute("value");

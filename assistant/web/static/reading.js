@@ -138,7 +138,8 @@
     true,
   );
 
-  // From citation to citation: Alt with the arrows anywhere but in a field; j and k, ] and [ where citations are read.
+  // From citation to citation: Alt with the arrows anywhere but in a field; j and k, ] and [ where citations are read,
+  // and where nothing has the focus.
 
   const STEPS = { j: 1, "]": 1, k: -1, "[": -1 };
   const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
@@ -146,7 +147,7 @@
   function stepOf(event) {
     if (event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return undefined;
     if (event.altKey) return ARROWS[event.key];
-    return event.target.closest("#transcript, #pane") ? STEPS[event.key] : undefined;
+    return event.target === document.body || event.target.closest("#transcript, #pane") ? STEPS[event.key] : undefined;
   }
 
   document.addEventListener("keydown", (event) => {

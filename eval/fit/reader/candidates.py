@@ -92,19 +92,24 @@ def from_questions(
     A question without an answer has none there; elsewhere in its set nobody looked.
     """
     embed = _remembering(embedder)
-    whole = Window(sys.maxsize, sys.maxsize, len)
+    places_in = lru_cache(maxsize=16)(_places)
     for each in asked:
         document = texts[each.origin, each.document_id]
         first, last = each.row.get("part", (0, len(document.text)))
-        places = {
-            span: place_of(split.passage.title, split.passage.heading)
-            for split in split_document(document, whole)
-            for span in split.sentences
-            if first <= span[0] and span[1] <= last
-        }
+        places = {span: place for span, place in places_in(document).items() if first <= span[0] and span[1] <= last}
         yield Example(
             each.origin, each.document_id, each.row["question"], _within(each.row, document.text, places, embed)
         )
+
+
+def _places(document: Document) -> dict[tuple[int, int], str]:
+    """The span of each sentence, and where it stands."""
+    whole = Window(sys.maxsize, sys.maxsize, len)
+    return {
+        span: place_of(split.passage.title, split.passage.heading)
+        for split in split_document(document, whole)
+        for span in split.sentences
+    }
 
 
 def from_questions_on(
@@ -174,7 +179,7 @@ def _within(row: dict[str, Any], text: str, places: Mapping[tuple[int, int], str
 
 
 def _remembering(embedder: Embedder) -> _Embed:
-    """The questions about a text follow one another, and its sentences need embedding only once."""
+    """Embeds the sentences of a text only once where the questions about it follow one another."""
     return lru_cache(maxsize=16)(embedder.embed)
 
 
