@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
@@ -27,6 +28,7 @@ from assistant.types import Answer, Document, Hit, Turn
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+_TAG = re.compile(r"</?[a-z]\w*/?>", re.IGNORECASE)
 _ADJUSTABLE = ("passages", "statements", "certainty", "question_characters", "written", "llm_passages", "llm_policy")
 
 
@@ -199,7 +201,7 @@ class Assistant:
 
     def _checked(self, question: str) -> str:
         asked = "".join(character if character.isprintable() else " " for character in question).strip()
-        if not any(character.isalnum() for character in asked):
+        if not any(character.isalnum() for character in _TAG.sub("", asked)):
             raise QuestionError("The question has no words. Type a question about the documents.")
         if len(asked) > self.settings.question_characters:
             raise QuestionError(

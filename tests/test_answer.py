@@ -464,8 +464,8 @@ def test_how_sure_an_answer_is_can_be_read(assistant: Assistant, certainty: floa
 
 
 class TestQuestions:
-    @pytest.mark.parametrize("question", ["", " ", "\n\t", "?!", "\x00\x07", "…", "👋", "\ud800"])
-    def test_an_empty_question_is_told_so(self, assistant: Assistant, question: str) -> None:
+    @pytest.mark.parametrize("question", ["", " ", "\n\t", "?!", "\x00\x07", "…", "👋", "\ud800", "<b></b>"])
+    def test_a_question_without_words_is_told_so(self, assistant: Assistant, question: str) -> None:
         with pytest.raises(QuestionError, match=r"The question has no words\. Type a question about the documents\."):
             assistant.ask(question)
 
