@@ -80,6 +80,10 @@ class ConversationMissing(ConversationError):
     """There is no conversation with that id, or none of this user, or it has no such turn."""
 
 
+class AnswerRated(ConversationError):
+    """A saved answer has a rating or a note, and so gives way to no other."""
+
+
 class UserError(AssistantError):
     """A name or a password cannot be used, or the list of users cannot be read."""
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from assistant import Answer, Citation, Conflict, Document, Hit, Passage, Statement
 from assistant.conversations import DATABASE, Conversations
 from assistant.conversations.changes import changed, place_now
-from assistant.errors import ConversationError, ConversationMissing
+from assistant.errors import AnswerRated, ConversationError, ConversationMissing
 
 
 def answer(question: str, text: str = "It is so. [1]") -> Answer:
@@ -101,7 +101,6 @@ class TestTurns:
 
     def test_the_last_may_be_replaced(self, mine: Conversations) -> None:
         identity = saved(mine, WHEN, WHY)
-        mine.rate(identity, 1, "down", "wrong")
 
         replaced = mine.replace(identity, 1, WHO)
 
@@ -111,6 +110,11 @@ class TestTurns:
         mine.add(identity, WHEN, stopped=True)
         assert not mine.replace(identity, 2, WHEN).stopped
         assert not mine.read(identity).turns[2].stopped
+        for rating, note in (("down", ""), (None, "wrong")):
+            mine.rate(identity, 2, rating, note)
+            with pytest.raises(AnswerRated, match=r"Turn 3 was rated, so it is kept\."):
+                mine.replace(identity, 2, WHO)
+        assert mine.read(identity).turns[2].answer == WHEN
         with pytest.raises(ConversationError, match=r"Turn 1 is not the last: the conversation has 3 turns\."):
             mine.replace(identity, 0, WHO)
         with pytest.raises(ConversationError, match="Turn 1 is not the last: the conversation has 0 turns"):

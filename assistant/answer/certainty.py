@@ -46,16 +46,16 @@ class Signals:
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.67,
-    cosine=4.19,
-    far=-2.65,
-    covered=-1.73,
-    strangest=-0.25,
-    no_value=-0.46,
-    other_number=-0.99,
-    found=0.11,
+    reader=0.71,
+    cosine=4.16,
+    far=-2.26,
+    covered=-1.67,
+    strangest=-0.23,
+    no_value=-0.42,
+    other_number=-0.7,
+    found=0.12,
 )
-_BIAS = -1.57
+_BIAS = -1.52
 
 
 def certainty(signals: Signals) -> float:

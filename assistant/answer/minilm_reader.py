@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert_encoder
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "458f4247befb1f6f2ba29d6ed1ee7ea6a663c51025e6dc925fc732182338ff6e"
+WEIGHTS_SHA256 = "d617f58699507dc37e25628e73713dfa9c83365de35200f98dc16c753f4c404b"
 POSITIONS = 88
 """Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
 _QUESTION_POSITIONS = 28

@@ -39,7 +39,7 @@ VERB = re.compile(
 )
 _NOUN = re.compile(rf"(?!(?:{VERB.pattern})$)[a-z]+")
 _PHRASE_WORDS = 6
-_INITIALS = re.compile(r"(\.[A-Z])$")
+_INITIALS = re.compile(r"(?:\b[A-Z]\.){2}$")
 
 
 def bare(text: str) -> str:
@@ -84,15 +84,11 @@ def topic_of(text: str) -> str:
 
 
 def _with_noun(name: re.Match[str], text: str) -> str:
-    """A name of the text with the noun that it describes, if it does: "the ROK-U.S." is "the ROK-U.S. alliance"."""
-    lead, following = text[: name.start()], text[name.end() :].split(maxsplit=1)[:1]
-    # "Why is the Eiffel Tower famous?": after the verb it is a subject, and what follows is said of it.
-    is_subject = not COPULA.fullmatch(text) and re.search(rf"\b{AUXILIARY}\s*$", lead, re.IGNORECASE)
-    if DETERMINER.match(name.group()) and not is_subject and following:
-        (word,) = following
-        if _NOUN.fullmatch(word) and word not in STOP_WORDS:
-            return f"{name.group()} {word}"
-    return _INITIALS.sub(r"\1.", name.group().strip(" .,"))
+    """A name of the text; with the noun that it describes in all of "what is the ROK-U.S. alliance"."""
+    word = text[name.end() :].strip()
+    if COPULA.fullmatch(text) and DETERMINER.match(name.group()) and _NOUN.fullmatch(word) and word not in STOP_WORDS:
+        return f"{name.group()} {word}"
+    return name.group().strip(" ,") if _INITIALS.search(name.group()) else name.group().strip(" .,")
 
 
 def _with_complement(phrase: str, text: str) -> str:

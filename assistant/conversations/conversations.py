@@ -14,7 +14,7 @@ from typing import get_args
 from assistant.conversations.database import erase, reading, writing
 from assistant.conversations.files import line_of
 from assistant.conversations.records import Conversation, Feedback, Rating, SavedTurn, Summary
-from assistant.errors import ConversationError, ConversationMissing
+from assistant.errors import AnswerRated, ConversationError, ConversationMissing
 from assistant.types import Answer
 from assistant.wording import clip, count
 
@@ -92,9 +92,10 @@ class Conversations:
         return turn
 
     def replace(self, identity: str, number: int, answer: Answer) -> SavedTurn:
-        """Puts an answer in the place of the last turn's, whose rating goes with it.
+        """Puts an answer in the place of the last turn's.
 
-        Raises ConversationError if `number` is not the last turn's: what was said later followed from it.
+        Raises ConversationError if `number` is not the last turn's: what was said later followed from it; and
+        AnswerRated if somebody has said what they think of the answer that is there.
         """
         with self._changing(identity) as (connection, key):
             turns = _length(connection, key)
@@ -104,11 +105,13 @@ class Conversations:
                     "Open it again to see them."
                 )
             turn = SavedTurn(number, answer, datetime.now(UTC))
-            connection.execute(
-                "UPDATE turns SET question = ?, answer = ?, asked = ?, rating = NULL, note = '', stopped = 0 "
-                "WHERE conversation = ? AND number = ?",
+            replaced = connection.execute(
+                "UPDATE turns SET question = ?, answer = ?, asked = ?, stopped = 0 "
+                "WHERE conversation = ? AND number = ? AND rating IS NULL AND note = ''",
                 (_text(answer.question), line_of(answer), turn.asked.isoformat(), key, number),
             )
+            if not replaced.rowcount:
+                raise AnswerRated(f"Turn {number + 1} was rated, so it is kept. Ask on after it.")
             _touch(connection, key, turn.asked)
         return turn
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from assistant.conversations import Conversations, Rating, SavedTurn
-from assistant.errors import AssistantError, ConversationError, ConversationMissing
+from assistant.errors import AnswerRated, AssistantError, ConversationError, ConversationMissing
 from assistant.library import Library
 from assistant.types import Answer
 from assistant.web.conversation import Chat, Exchange, Growth, ask
@@ -18,9 +18,10 @@ from assistant.web.preferences import Preferences
 
 FORKED = "An earlier question was changed, so this is a new conversation. The one before is in the list, as it was."
 KEPT = "Stopped. The answer stays as it was before."
-RATED = "You rated the answer before, so it is kept, in the conversation before. This is a new one."
+RATED = "There is feedback on the earlier answer, so it stays in its conversation. This is a new conversation."
 DELETED = "The conversation is deleted."
-GONE = "The conversation was deleted in another tab. This question begins a new one."
+GONE = "The conversation was deleted meanwhile. This question begins a new one."
+UNRATED = "The conversation was deleted meanwhile, so feedback on its answers cannot be kept."
 _UNSAVED = "This answer is not saved, so feedback on it cannot be kept. Ask the question again first."
 
 
@@ -54,12 +55,10 @@ class Asking:
             return iter(())
         before, given = chat.exchanges[:turn], chat.exchanges[turn]
         asked = given.question if question is None else question
-        is_last, is_rated = turn == len(chat.exchanges) - 1, bool(given.rating or given.note)
-        if is_last and not is_rated:
+        if turn == len(chat.exchanges) - 1:
             replacing = given if given.saved_as is not None else None
             return self._grow(replace(chat, exchanges=before, notice=""), asked, replacing)
-        copied = tuple(replace(each, rating=None, note="") for each in before)
-        return self._grow(Chat(exchanges=copied, notice=RATED if is_last else FORKED), asked, origin=chat.id)
+        return self._grow(_branch(chat, before, FORKED), asked)
 
     def stop(self, chat: Chat) -> Chat:
         """The answer that was growing is finished as far as it came, unless it was to replace one: that one stays."""
@@ -72,10 +71,12 @@ class Asking:
         if not 0 <= turn < len(exchanges):
             return chat
         rated = exchanges[turn]
-        if rated.saved_as is None:
+        if rated.saved_as is None or not chat.id:
             return replace(chat, notice=_UNSAVED)
         try:
             self.conversations.rate(chat.id, rated.saved_as, rating, note)
+        except ConversationMissing:
+            return replace(chat, notice=UNRATED)
         except ConversationError as error:
             return replace(chat, notice=str(error))
         exchanges[turn] = replace(rated, rating=rating, note=note.strip())
@@ -104,10 +105,10 @@ class Asking:
             return Chat(notice=str(error))
         return self._with_follow_ups(Chat(identity, tuple(_exchange(turn) for turn in saved.turns)))
 
-    def _grow(self, chat: Chat, question: str, replacing: Exchange | None = None, origin: str = "") -> Iterator[Chat]:
+    def _grow(self, chat: Chat, question: str, replacing: Exchange | None = None) -> Iterator[Chat]:
         if chat.growth:
             return  # One answer at a time. What was typed stays in the box.
-        growth = Growth(chat.exchanges, replacing, origin)
+        growth = Growth(chat.exchanges, replacing)
         grown = replace(chat, exchanges=(*chat.exchanges, Exchange(question)), follow_ups=(), growth=growth)
         try:
             for exchange in self._exchanges(question, chat):
@@ -121,7 +122,7 @@ class Asking:
             self.stop(grown)
 
     def _finished(self, chat: Chat, growth: Growth) -> Chat:
-        return self._with_follow_ups(self._saved(replace(chat, growth=None), growth))
+        return self._with_follow_ups(self._saved(replace(chat, growth=None), growth.replacing))
 
     def _stopped(self, chat: Chat, growth: Growth) -> Chat:
         if growth.replacing:
@@ -129,7 +130,7 @@ class Asking:
         last = chat.exchanges[-1]
         answer = last.answer or Answer(last.question, last.question, "")
         last = replace(last, answer=answer, finished=True, stopped=True)
-        return self._saved(replace(chat, exchanges=(*growth.before, last), growth=None), growth)
+        return self._saved(replace(chat, exchanges=(*growth.before, last), growth=None))
 
     def _exchanges(self, question: str, chat: Chat) -> Iterator[Exchange]:
         try:
@@ -139,27 +140,31 @@ class Asking:
         except AssistantError as error:  # The library cannot be opened.
             yield Exchange(question, problem=str(error), finished=True)
 
-    def _saved(self, chat: Chat, growth: Growth) -> Chat:
+    def _saved(self, chat: Chat, replacing: Exchange | None = None) -> Chat:
         """`chat` with its last exchange saved, unless that is a problem, which is shown once and not kept."""
         *before, last = chat.exchanges
         if last.answer is None:
             return chat
         try:
-            identity = chat.id or self._begin(growth.origin, before)
-            if growth.replacing and growth.replacing.saved_as is not None:
-                turn = self.conversations.replace(identity, growth.replacing.saved_as, last.answer)
+            identity = chat.id or self._begin(chat.origin, before)
+            if replacing and replacing.saved_as is not None:
+                turn = self.conversations.replace(identity, replacing.saved_as, last.answer)
             else:
                 turn = self.conversations.add(identity, last.answer, stopped=last.stopped)
+        except AnswerRated:
+            branch = _branch(chat, before, RATED)
+            return self._saved(replace(branch, exchanges=(*branch.exchanges, last)))
         except ConversationMissing:
             # Somebody deleted it while this tab showed it: what was said before is not to come back.
-            return self._saved(Chat(exchanges=(last,), notice=GONE), Growth(()))
+            return self._saved(Chat(exchanges=(last,), notice=GONE))
         except ConversationError as error:
             return replace(chat, notice=str(error))
-        return replace(chat, id=identity, exchanges=(*before, replace(last, saved_as=turn.number)))
+        return replace(chat, id=identity, origin="", exchanges=(*before, replace(last, saved_as=turn.number)))
 
     def _begin(self, origin: str, before: Collection[Exchange]) -> str:
-        saved = sum(each.saved_as is not None for each in before)
-        return self.conversations.fork(origin, saved) if origin and saved else self.conversations.start()
+        if not origin:
+            return self.conversations.start()
+        return self.conversations.fork(origin, sum(each.saved_as is not None for each in before))
 
     def _with_follow_ups(self, chat: Chat) -> Chat:
         answer = chat.exchanges[-1].said if chat.exchanges else None
@@ -170,6 +175,12 @@ class Asking:
             return replace(chat, follow_ups=self.library.suggestions.after(answer, asked))
         except AssistantError as error:
             return replace(chat, notice=str(error))
+
+
+def _branch(chat: Chat, exchanges: Collection[Exchange], notice: str) -> Chat:
+    """A conversation of its own that goes on from the first exchanges of `chat`, whose ratings stay where they are."""
+    copied = tuple(replace(each, rating=None, note="") for each in exchanges)
+    return Chat(exchanges=copied, notice=notice, origin=chat.id or chat.origin)
 
 
 def _exchange(turn: SavedTurn) -> Exchange:

@@ -46,6 +46,7 @@ class Exchange:
 class Chat:
     """What a tab shows. `id` names the saved conversation, and is "" before anything was saved.
 
+    `origin` names the one that it branches off from, and is "" once it is saved itself.
     `notice` is said beside the conversation. There is a `growth` while an answer grows.
     """
 
@@ -53,6 +54,7 @@ class Chat:
     exchanges: tuple[Exchange, ...] = ()
     follow_ups: tuple[str, ...] = ()
     notice: str = ""
+    origin: str = ""
     growth: Growth | None = None
 
     @property
@@ -65,14 +67,12 @@ class Growth:
     """What the reader and a growing answer have to agree on, each from a thread of its own.
 
     `before` are the exchanges before the answer, which may be rated meanwhile. `replacing` is the saved one in whose
-    place it comes, if any, and `origin` the conversation that it branches off from, or "". `ended` is the chat as it
-    is once nothing grows any more.
+    place it comes, if any. `ended` is the chat as it is once nothing grows any more.
     """
 
-    def __init__(self, before: tuple[Exchange, ...], replacing: Exchange | None = None, origin: str = "") -> None:
+    def __init__(self, before: tuple[Exchange, ...], replacing: Exchange | None = None) -> None:
         self.before = before
         self.replacing = replacing
-        self.origin = origin
         self.ended: Chat | None = None
         self._ending = Lock()
 

@@ -110,7 +110,7 @@ class TestAsking:
 
     @pytest.mark.parametrize("question", [None, OTHER])
     def test_what_was_to_replace_an_answer_and_is_stopped_leaves_it(self, asking: Asking, question: str | None) -> None:
-        chat = said(asking, KNOWN)
+        chat = asking.rate(said(asking, KNOWN), 0, "up", "")
         stopped = asking.stop(next(asking.ask_again(chat, 0, question)))
         assert (stopped.exchanges, stopped.notice) == (chat.exchanges, KEPT)
         assert asking.open(chat.id).exchanges == chat.exchanges
@@ -157,11 +157,21 @@ class TestAsking:
     def test_the_last_answer_is_kept_if_it_was_rated(
         self, asking: Asking, rating: Literal["down"] | None, note: str
     ) -> None:
-        chat = asking.rate(said(asking, KNOWN, FOLLOW_UP), 1, rating, f" {note} ")
+        chat = said(asking, KNOWN, FOLLOW_UP)
+        asking.rate(chat, 1, rating, f" {note} ")  # in another tab: this one does not know
         again = last(asking.ask_again(chat, 1, OTHER))
         assert again.notice == RATED
         assert questions(asking, again.id) == [KNOWN, OTHER]
         assert [(each.rating, each.note) for each in asking.open(chat.id).exchanges] == [(None, ""), (rating, note)]
+
+    def test_what_branches_off_and_meets_a_problem_does_so_when_it_is_answered(self, asking: Asking) -> None:
+        chat = asking.rate(said(asking, KNOWN, FOLLOW_UP, OTHER), 0, "up", "")
+        problem = last(asking.ask_again(chat, 1, "?!"))
+        assert "not saved" in asking.rate(problem, 0, "down", "").notice
+        again = last(asking.ask_again(problem, 1, OTHER))
+        assert questions(asking, again.id) == [KNOWN, OTHER]
+        assert asking.rate(again, 0, "down", "").exchanges[0].rating == "down"
+        assert [each.rating for each in asking.open(chat.id).exchanges] == ["up", None, None]
 
     def test_from_an_earlier_turn_it_goes_on_elsewhere(self, asking: Asking) -> None:
         chat = asking.rate(said(asking, KNOWN, FOLLOW_UP, OTHER), 0, "up", "")
@@ -178,11 +188,13 @@ class TestAsking:
         assert "not saved" in asking.rate(chat, 1, "up", "").notice
 
     def test_what_was_deleted_elsewhere_does_not_come_back(self, asking: Asking) -> None:
-        first, second = said(asking, KNOWN, OTHER), said(asking, KNOWN, OTHER)
-        for chat in (first, second):
+        shown = [said(asking, KNOWN, OTHER) for _ in range(4)]
+        for chat in shown:
             asking.conversations.delete(chat.id)
-        asked, again = last(asking.ask(first, FOLLOW_UP)), last(asking.ask_again(second, 1))
-        for chat, question in ((asked, FOLLOW_UP), (again, OTHER)):
+            assert "deleted meanwhile" in asking.rate(chat, 0, "up", "").notice
+        changed = [last(asking.ask_again(chat, turn)) for turn, chat in enumerate(shown[:2])]
+        changed += [last(asking.ask_again(shown[2], 0, OTHER)), last(asking.ask(shown[3], FOLLOW_UP))]
+        for chat, question in zip(changed, (KNOWN, OTHER, OTHER, FOLLOW_UP), strict=True):
             assert chat.notice == GONE
             assert [each.question for each in chat.exchanges] == questions(asking, chat.id) == [question]
             assert last(asking.ask(chat, OTHER)).id == chat.id

@@ -100,7 +100,7 @@ class TestReopening:
         conversations.delete(before.id)
         box(page).fill(FOLLOW_UP)
         box(page).press("Enter")
-        expect(page.locator("#notice")).to_contain_text("deleted in another tab")
+        expect(page.locator("#notice")).to_contain_text("deleted meanwhile")
         expect(page.locator(".question")).to_have_text([FOLLOW_UP])
         (after,) = conversations.list()
         assert after.id != before.id

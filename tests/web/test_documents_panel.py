@@ -54,13 +54,13 @@ def test_a_document_is_added_asked_about_and_removed(page: Page, tmp_path: Path)
     expect(exchange.locator(".statement").first).to_contain_text("3 May 1987")
     marker_of(exchange).click()
     expect_quote_shown(page, marker_of(exchange))
-    for choice, rows in (("Cancel", 1), ("Delete", 0)):
-        remove(page, "kestrel")
-        dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text("Delete “kestrel”? It cannot be brought back.")
-        dialog.get_by_role("button", name=choice).click()
-        expect(dialog).to_have_count(0)
-        expect(row(page, "kestrel")).to_have_count(rows)
+    remove(page, "kestrel")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Remove “kestrel”? It cannot be brought back.")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(ask(page, QUESTION).locator(".statement").first).to_contain_text("3 May 1987")
+    remove(page, "kestrel")
+    dialog.get_by_role("button", name="Remove").click()
     expect(row(page, "kestrel")).to_have_count(0)
     expect(exchange).to_contain_text("source no longer here")
     expect(ask(page, QUESTION).locator(".refusal")).to_be_visible()
@@ -93,7 +93,7 @@ def test_the_last_that_is_searched_stays_so(page: Page) -> None:
     expect(boxes.nth(2)).to_be_checked()
     for place in range(2):
         expect(boxes.nth(place)).not_to_be_checked()
-    expect(page.locator("#scope")).to_contain_text("1 of 3 documents is searched. It has to be one at least.")
+    expect(page.locator("#scope")).to_contain_text("1 of 3 documents is searched. At least one must stay.")
 
 
 def test_a_shipped_document_is_removed_and_restored(page: Page) -> None:
@@ -128,7 +128,7 @@ def test_what_is_searched_may_change_while_files_are_indexed(page: Page, tmp_pat
     expect(page.locator("#scope")).to_contain_text("3 of 4 documents")
     expect(page.locator("#documents li input").first).not_to_be_checked()
     remove(page, "long")
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.locator("#documents .title")).to_have_count(3)
 
 

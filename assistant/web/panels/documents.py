@@ -127,7 +127,7 @@ def render_scope(chosen: Chosen, held: int) -> str:
     if chosen is None:
         text = f"All {held:,} documents are searched." if held > 1 else "The document is searched."
     elif len(chosen) == 1:
-        text = f"1 of {count(held, 'document')} is searched. It has to be one at least."
+        text = f"1 of {count(held, 'document')} is searched. At least one must stay."
     else:
         text = f"{len(chosen):,} of {count(held, 'document')} are searched."
     return f'<p role="status">{text}</p>'

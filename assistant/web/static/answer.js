@@ -29,9 +29,9 @@ element.addEventListener("click", (event) => {
     // With the keyboard, the reader goes along to the source.
     document.body.dataset.keyboard = String(event.detail === 0);
     chat.openSheet();
-    // What is open already does not change and so is not announced.
+    // What is open already does not change and so is not announced. It may be another answer's that had this place.
     if (button.dataset.open === chat.shown?.()) chat.reveal();
-    else trigger("select", { reference: button.dataset.open });
+    trigger("select", { reference: button.dataset.open });
   }
 });
 
@@ -78,6 +78,7 @@ if (element.closest("#transcript")) {
     const asked = growing && !busy;
     if (asked) chat.leaveBox();
     if (asked || exchanges.length > turns) following = true;
+    if (exchanges.length < turns) chat.forgetTyped(); // What was typed was about an answer that is gone.
     turns = exchanges.length;
     // Those who listen are told that it is being written, not each word; and the beginning of the answer, once it is
     // whole.
@@ -85,11 +86,11 @@ if (element.closest("#transcript")) {
     if (state && !writing) chat.say(state.textContent);
     writing = Boolean(state);
     const stopped = last?.querySelector(".stopped");
-    const said = last?.querySelector(".short, .statement, .says, .problem");
+    const said = last?.querySelector(".short, .statement, .says, .problem, .conflict .label");
     const note = last?.querySelector(".note")?.textContent ?? "";
     if (busy && !growing && stopped) chat.say(stopped.textContent);
     else if (busy && !growing && said) {
-      const outcome = said.matches(".problem") ? "Not answered." : "Answered.";
+      const outcome = said.matches(".problem, .says") ? "Not answered." : "Answered.";
       chat.say(`${outcome} ${said.textContent} ${note}`);
     }
     busy = growing;

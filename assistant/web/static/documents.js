@@ -1,7 +1,6 @@
 // Runs once for the list of documents, which is `element`. Gradio gives it `trigger` (an event for the server) and
 // `watch` (a call after each change); `chat` is the page's.
 
-const panel = element.closest("#panel-documents");
 const boxes = () => [...element.querySelectorAll("[data-document] > input")];
 const documentOf = (part) => part.closest("[data-document]").dataset.document;
 
@@ -20,13 +19,13 @@ element.addEventListener("change", (event) => {
 
 async function remove(button) {
   // While the dialog is open the list may be drawn anew, and the row be another document's.
-  const document = documentOf(button);
+  const identity = documentOf(button);
   if (button.dataset.remove === "for-good") {
     const title = button.closest("[data-document]").querySelector(".title").textContent;
-    if (!(await chat.confirm(`Delete “${title}”? It cannot be brought back.`, "Delete"))) return;
+    if (!(await chat.confirm(`Remove “${title}”? It cannot be brought back.`, "Remove"))) return;
   }
   button.disabled = true;
-  trigger("delete", { document });
+  trigger("delete", { document: identity });
 }
 
 element.addEventListener("click", (event) => {

@@ -100,7 +100,9 @@ if (isIn("conversations")) {
 }
 
 if (isIn("settings")) {
+  let moved = false; // since the form was sent
   element.addEventListener("input", ({ target }) => {
+    moved = true;
     if (target.type !== "range") return;
     const shown = target.name === "certainty" ? `${Math.round(target.value * 100)}%` : target.value;
     element.querySelector(`output[for="${target.id}"]`).textContent = shown;
@@ -112,6 +114,7 @@ if (isIn("settings")) {
   const apply = (form) => {
     clearTimeout(resting);
     resting = undefined;
+    moved = false;
     trigger("apply", Object.fromEntries(new FormData(form)));
   };
   element.addEventListener("change", ({ target }) => {
@@ -120,10 +123,12 @@ if (isIn("settings")) {
   });
   element.addEventListener("focusout", ({ target }) => resting && apply(target.form));
   element.addEventListener("click", (event) => {
-    if (event.target.closest("[data-defaults]")) trigger("clear", {});
+    if (!event.target.closest("[data-defaults]")) return;
+    moved = false;
+    trigger("clear", {});
   });
   watch("value", () => {
-    if (resting) return; // Something was moved since this was sent.
+    if (moved) return;
     // What stands in the form is what was sent, also where the reader had moved something.
     for (const field of element.querySelectorAll("input")) {
       field.value = field.getAttribute("value");

@@ -152,7 +152,7 @@
 
   document.addEventListener("keydown", (event) => {
     const step = stepOf(event);
-    if (!step) return;
+    if (!step || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     const button = document.querySelector(`#pane .step[data-step="${step}"]`);
     const answered = document.querySelectorAll("#transcript .exchange:has(.marker)");
