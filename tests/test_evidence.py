@@ -37,6 +37,7 @@ def reader() -> MiniLMReader:
         "Tell me a joke",
         "thanks",
         "Hello",
+        "hi",
         "How do I bake bread?",
         "Who won the 2014 football World Cup?",
         "How can I sort a list in Python?",

@@ -81,7 +81,9 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     if not candidates:
         return Evidence((), 0.0)
     signals = signals_of(question, found, candidates)
-    sure = certainty(signals)
+    # A single word that nothing found holds or is like ("Hello"): the reader knows questions, and cannot judge it.
+    strange = len(found.weights) == 1 and not signals.covered and signals.far
+    sure = 0.0 if strange else certainty(signals)
     if sure < least_certainty:
         return Evidence((), sure)
     sentences = choose(question, found, candidates, limit)

@@ -57,6 +57,7 @@ def adding(other_address: str, context: BrowserContext) -> str:
     for left in range(added.count() - 1, -1, -1):
         added.first.locator("summary").click()
         added.first.get_by_role("button", name="Remove").click()
+        page.get_by_role("dialog").get_by_role("button", name="Remove").click()
         expect(added).to_have_count(left)
     return other_address
 
