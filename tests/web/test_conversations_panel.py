@@ -106,6 +106,19 @@ class TestReopening:
         assert after.id != before.id
         assert [turn.answer.question for turn in conversations.read(after.id).turns] == [FOLLOW_UP]
 
+    def test_an_answer_in_the_place_of_a_deleted_one_opens_its_own_source(
+        self, page: Page, conversations: Conversations
+    ) -> None:
+        marker_of(ask(page, KNOWN)).click()
+        (before,) = conversations.list()
+        conversations.delete(before.id)
+        box(page).fill(OTHER)
+        box(page).press("Enter")
+        expect(page.locator("#notice")).to_contain_text("deleted meanwhile")
+        marker = marker_of(finished(page, 0))
+        marker.click()
+        expect_quote_shown(page, marker)
+
 
 class TestList:
     @pytest.fixture
