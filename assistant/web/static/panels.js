@@ -113,7 +113,6 @@ if (isIn("settings")) {
   let resting;
   const apply = (form) => {
     clearTimeout(resting);
-    resting = undefined;
     moved = false;
     trigger("apply", Object.fromEntries(new FormData(form)));
   };
@@ -121,15 +120,15 @@ if (isIn("settings")) {
     clearTimeout(resting);
     resting = setTimeout(apply, REST, target.form);
   });
-  element.addEventListener("focusout", ({ target }) => resting && apply(target.form));
+  element.addEventListener("focusout", ({ target }) => moved && apply(target.form));
   element.addEventListener("click", (event) => {
     if (!event.target.closest("[data-defaults]")) return;
     moved = false;
     trigger("clear", {});
   });
   watch("value", () => {
+    // What stands in the form is what was sent, unless the reader has moved something since.
     if (moved) return;
-    // What stands in the form is what was sent, also where the reader had moved something.
     for (const field of element.querySelectorAll("input")) {
       field.value = field.getAttribute("value");
       field.checked = field.defaultChecked;
