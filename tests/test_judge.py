@@ -203,6 +203,10 @@ class TestFailures:
         assert run.failures("correctness") == {"timeout": 5, "not asked": 2}
         assert run.given_up
         assert scores["6"]["correctness"] == Score(None, GIVEN_UP, "not asked")
+        # On a busy machine the server may read a request when the judge has long given it up.
+        deadline = time.monotonic() + 10
+        while len(model.requests) < 5 and time.monotonic() < deadline:
+            time.sleep(0.02)
         assert len(model.requests) == 5
 
     @pytest.mark.parametrize("reply", ["4\nRight.", "I would say that it is fine.", 500])
