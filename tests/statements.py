@@ -138,6 +138,11 @@ NOT_SUPPORTED = [
     (*AFFIRMED, "It was designed to serve as a deterrent, reinforcing South Korea’s position as a strategic ally."),
     (*BASED, "The security cooperation system has been based on the 1953 Mutual Defense Treaty."),
     ("Core provisions", "Key elements include:", "The key elements of the core provisions are:"),
+    (
+        "Influence on alliances across Asia. Key bases serve as logistical hubs.",
+        "These alliances reinforce the U.S. presence as a strategic counterbalance.",
+        "These bases reinforce the U.S. presence as a strategic counterbalance.",
+    ),
 ]
 
 # The quote's own words, made to say something else.

@@ -71,7 +71,7 @@ def verdict_on(statement: str, source: Source) -> Verdict:
         or repeats_a_name(statement, quote)
         or drops_a_head(statement, quote)
         or asks_to_say(statement, quote)
-        or adds_from_around(statement, quoted, set(terms(source.around)))
+        or adds_from_around(statement, quote, set(terms(source.around)))
     ):
         return "partly"
     return "supported"

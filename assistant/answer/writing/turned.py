@@ -39,6 +39,7 @@ _TO_SAY = re.compile(
 )
 _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
+_ITS_OWN_SUBJECT = re.compile(r"(?:This|These|That|Those|Such|Both|The|An?|Its|Their)\s+(\w+)")
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _MOST_TURNS = 2
@@ -195,17 +196,22 @@ def asks_to_say(statement: str, quote: str) -> bool:
     return _TO_SAY.search(quote) is not None and not _TO_SAY.search(statement)
 
 
-def adds_from_around(statement: str, quoted: set[str], near: set[str]) -> bool:
+def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
     """Whether what stands around the quote gives the statement more than the name of what the quote is about.
 
     The name stands in one place, in words of `near` alone, and nothing is said of it there. It is not what is said of
     something else, does not stand behind a preposition that adds something, nor at the end unless it is attached, as in
     "the parties of the treaty": "It was signed by Elvis Presley" adds to "It was signed" rather than naming "it".
+    Nor does it take the place of what the quote itself begins with, as in "These bases" for "These alliances".
     """
+    quoted = set(terms(quote))
     written = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
     lent = [place for place, (_, stems) in enumerate(written) if any(not is_in(stem, quoted) for stem in stems)]
     if not lent:
         return False
+    named = _ITS_OWN_SUBJECT.match(quote)
+    if named and not set(terms(named[1])) <= set(terms(statement)):
+        return True
     stretch = written[lent[0] : lent[-1] + 1]
     start, end = stretch[0][0].start(), stretch[-1][0].end()
     return (

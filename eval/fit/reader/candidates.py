@@ -69,7 +69,8 @@ def from_selection(rows: Sequence[dict[str, Any]], name: str, embedder: Embedder
 class Asked:
     """A question written for training, about a text that is named, of which `part` holds all that counts.
 
-    `row` has the question, and as `answers` the spans that answer, none where the text does not say.
+    `row` has the question, and as `answers` the spans that answer, none where the text does not say. For a question
+    that is put to several texts `also` has the spans of the others, by their ids.
     """
 
     origin: str
@@ -122,7 +123,11 @@ def from_questions_on(
             question=each.row["question"],
             history=(),
             answerable=bool(each.row["answers"]),
-            evidence=tuple(Span(each.document_id, start, end) for start, end in each.row["answers"]),
+            evidence=tuple(
+                Span(document_id, start, end)
+                for document_id, spans in {each.document_id: each.row["answers"], **each.row.get("also", {})}.items()
+                for start, end in spans
+            ),
             document_id=each.document_id,
         )
         for number, each in enumerate(asked)
