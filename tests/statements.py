@@ -57,6 +57,7 @@ BASED = (
 SUPPORTED = [
     (*SIGNED, "It was signed on October 1, 1953."),
     (*SIGNED, "The treaty was signed on October 1, 1953, shortly after the ceasefire."),
+    (*MILL, "Olaf Brandt."),
     (*SIGNED, "The Mutual Defense Treaty was signed in 1953."),
     (*COMMITS, "South Korea commits to providing logistical support and access to its territory."),
     (*COMMITS, "South Korea provides logistical support and access to its territory for U.S. forces."),
@@ -143,6 +144,18 @@ NOT_SUPPORTED = [
         "These alliances reinforce the U.S. presence as a strategic counterbalance.",
         "These bases reinforce the U.S. presence as a strategic counterbalance.",
     ),
+    (
+        "The cell membrane",
+        "Cell membranes are involved in a variety of processes such as cell adhesion and hold a network called the "
+        "cytoskeleton.",
+        "This is a process called cell adhesion.",
+    ),
+    (
+        "Mach 5",
+        "The car was designed and built by Pops Racer, the father of Speed.",
+        "The car was built by the father of the car.",
+    ),
+    ("Clouds", "Amazon Web Services (AWS) runs cloud computing platforms.", "AWS Cloud Platform"),
 ]
 
 # The quote's own words, made to say something else.

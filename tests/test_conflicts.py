@@ -304,6 +304,25 @@ class TestAnswers:
         assert answer.text.startswith("The source disagrees with itself. Marn (page ")
         assert f"Marn (page 2): {IN_1871} [" in answer.text
 
+    @pytest.mark.parametrize(
+        ("question", "version"),
+        [
+            (
+                "Who is starring as Gudrun in the film Gudrun?",
+                "On 29 November 2017 the actress {} was cast in the film Gudrun to portray the titular role.",
+            ),
+            (
+                "What was the revenue of the Halden tunnel in 2021?",
+                "That is 81 percent more than a year before, against {} in revenue of the Halden tunnel in 2021.",
+            ),
+        ],
+    )
+    def test_versions_of_a_sentence_disagree(self, ask: Ask, question: str, version: str) -> None:
+        values = ("$10.4 billion", "$1.39 billion") if "revenue" in question else ("Ida Rask", "Ada Lorne")
+        versions = [version.format(value) for value in values]
+
+        assert sorted(sides(ask(question, *versions))) == sorted(versions)
+
     def test_a_third_value_is_a_side_too(self, ask: Ask) -> None:
         third = "The lighthouse of Marn was built in 1902."
         assert sorted(sides(ask(BUILT, IN_1853, IN_1871, third))) == [IN_1853, IN_1871, third]
@@ -514,11 +533,13 @@ def test_a_name_begins_after_the_words_of_the_question(question: str, text: str,
 
 
 def test_one_can_be_signed_by_several_but_on_one_day() -> None:
-    assert asked_for(analyse("Who signed the treaty?")) is None
-    assert asked("When was the treaty signed?").kinds[0] == "date"
+    assert asked("Who signed the treaty?").several
+    assert not asked("When was the treaty signed?").several
 
 
-WHAT = Asked(("name", "number"), certain=False, single=False, person=False, place=False, terms=frozenset(), text="")
+WHAT = Asked(
+    ("name", "number"), False, single=False, several=False, person=False, place=False, terms=frozenset(), text=""
+)
 
 
 @pytest.mark.parametrize(

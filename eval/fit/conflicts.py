@@ -35,7 +35,7 @@ def pairs(observed: Iterable[Observation]) -> Iterator[Pair]:
     """The pairs that are surely alike and those that surely are not, of questions that ask for one kind of value."""
     for each in observed:
         asked = asked_for(each.question)
-        if asked is None or not asked.kinds or not asked.certain:
+        if asked is None or asked.several or not asked.kinds or not asked.certain:
             continue
         right = [" ".join(words(answer)) for answer in each.case.answers if len(answer.split()) <= _MOST_WORDS]
         tellings = [tell(candidate, asked) for candidate in each.candidates[:_FIRST]]

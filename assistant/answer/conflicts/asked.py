@@ -62,12 +62,14 @@ _ONE_ASKED = re.compile(r"\bwhat(?:[’']s| is| was) the\b", re.IGNORECASE)
 class Asked:
     """What values answer a question.
 
-    `certain` says whether the question tells their kind, `single` whether by its words it is of one thing.
+    `certain` says whether the question tells their kind, `single` whether by its words it is of one thing, `several`
+    whether more than one value can be right.
     """
 
     kinds: tuple[ValueKind, ...]
     certain: bool
     single: bool
+    several: bool
     person: bool
     place: bool
     terms: frozenset[str]
@@ -75,15 +77,16 @@ class Asked:
 
 
 def asked_for(question: Question) -> Asked | None:
-    """The values that two sources can disagree about, of no kind for yes and no; None where several can be right."""
+    """The values that two sources can disagree about, of no kind for yes and no; None where no values are asked for."""
     text = question.text
     kinds, certain = _kinds(question)
-    if question.kind != "yes or no" and (not kinds or _has_several_answers(question, kinds)):
+    if question.kind != "yes or no" and not kinds:
         return None
     return Asked(
         kinds=kinds,
         certain=certain,
         single=certain or _ONE_ASKED.search(text) is not None,
+        several=question.kind != "yes or no" and _has_several_answers(question, kinds),
         person=_PERSON_ASKED.search(text) is not None,
         place=_PLACE_ASKED.search(text) is not None,
         terms=frozenset(terms(text)),

@@ -2,7 +2,8 @@
 
 Two sentences are taken to speak of one thing when they tell it in nearly the same words, or when they stand in
 different documents and the reader is sure that either answers, or they are as near to each other and to the question
-as two that answer it. What is told of different years is no conflict, but a change.
+as two that answer it. Where several values can be right, only copies of a sentence that differ in a value disagree.
+What is told of different years is no conflict, but a change.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _APART, _NAMED_APART = 0.7, 0.3
 """Share of the question's words, by idf, that may stand with only one of two sentences; if little else is compared."""
 _RETOLD = 0.6
 """A retelling has this share of the other's words, the question's and the value left out."""
+_COPIED = 10
+"""So many words in the same order are written once and copied."""
 _MOST_IN_PASSAGE = 400
 """Of a passage with more values none is looked at, so that a long table costs no time."""
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
@@ -51,8 +54,12 @@ class Dispute:
                 and contradict(one.text, other.text, self.asked.terms, both_answer=self._both_answer(one, other))
             )
         claims = contradiction(one, other)
+        if claims is None:
+            return False
+        if self._is_altered(one, other, claims):
+            return True
         return (
-            claims is not None
+            not self.asked.several
             and self._count_alike(claims)
             and not (self._of_different_years(one, other) and not _is_timed(claims))
             and (self._is_retold(one, other, claims) or self._is_of_one_thing(one, other, claims))
@@ -72,6 +79,16 @@ class Dispute:
             _apart_in_time(_years(one) - named, _years(other) - named)
             or _apart_in_time(named, _years(one))
             or _apart_in_time(named, _years(other))
+        )
+
+    def _is_altered(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
+        """Whether one is the other with another value, as in two versions of a document that name what is asked."""
+        mine, theirs = _without(one, claims[0]), _without(other, claims[1])
+        return (
+            mine == theirs
+            and len(mine) >= _COPIED
+            and one.document_id != other.document_id
+            and self._apart(_named_around(one), _named_around(other)) <= _NAMED_APART
         )
 
     def _is_retold(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
@@ -166,6 +183,11 @@ def _named_around(telling: Telling) -> frozenset[str]:
     """The terms of the whole passage and of what stands over it."""
     passage = telling.candidate.sentence.passage
     return frozenset(terms(f"{passage.title} {passage.heading} {passage.text}"))
+
+
+def _without(telling: Telling, claim: Claim) -> list[str]:
+    """The words of the sentence without the value."""
+    return words(f"{telling.text[: claim.value.start]} {telling.text[claim.value.end :]}")
 
 
 def _neighbours(telling: Telling, claim: Claim) -> tuple[str, str]:

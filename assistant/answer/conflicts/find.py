@@ -51,7 +51,7 @@ def find_conflict(
         if each not in pair
         and any(
             (log_odds_alike(each, side) >= least and dispute.disagree(each, side))
-            or (each.candidate.sentence in quoted and contradiction(each, side))
+            or (each.candidate.sentence in quoted and not asked.several and contradiction(each, side))
             for side in pair
         )
     ]

@@ -23,16 +23,18 @@ from assistant.answer.writing.turned import (
     adds_from_around,
     asks_to_say,
     drops_a_head,
+    equates,
     moves_a_value,
-    repeats_a_name,
+    repeats,
     turns_round,
     weakens,
 )
-from assistant.search.terms import terms
+from assistant.search.terms import STOP_WORDS, terms, words
 from assistant.types import Verdict
 
 _HALF = 0.5
 """Share of the statement's terms that the quote must hold to support it partly."""
+_WORD = re.compile(r"[^\W\d_]+")
 _QUOTATION = re.compile("[\"'“”‘’«»„]")
 
 
@@ -65,10 +67,12 @@ def verdict_on(statement: str, source: Source) -> Verdict:
     if (
         missing
         or _says_nothing(statement, own)
+        or _joins_names(statement, quote)
         or weakens(statement, quote)
         or turns_round(statement, quote)
         or moves_a_value(statement, quote)
-        or repeats_a_name(statement, quote)
+        or repeats(statement, quote)
+        or equates(statement, quote)
         or drops_a_head(statement, quote)
         or asks_to_say(statement, quote)
         or adds_from_around(statement, quote, set(terms(source.around)))
@@ -80,6 +84,13 @@ def verdict_on(statement: str, source: Source) -> Verdict:
 def _says_nothing(statement: str, own: set[str]) -> bool:
     """Whether it is one word alone, and no value; or says only that something follows."""
     return (len(own) == 1 and not meanings(statement)) or statement.endswith(":")
+
+
+def _joins_names(statement: str, quote: str) -> bool:
+    """Whether it is a name or a heading alone, whose words do not follow one another in the quote."""
+    if meanings(statement) or any(word.islower() and word not in STOP_WORDS for word in _WORD.findall(statement)):
+        return False
+    return f" {' '.join(words(statement))} " not in f" {' '.join(words(quote))} "
 
 
 def _bare(text: str) -> str:

@@ -42,6 +42,7 @@ _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their
 _ITS_OWN_SUBJECT = re.compile(r"(?:This|These|That|Those|Such|Both|The|An?|Its|Their)\s+(\w+)")
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
+_IS_A = re.compile(r"\b(?:is|are|was|were)\s+(?:an?|the)\s+([a-z]\w+)")
 _MOST_TURNS = 2
 _PART_END = re.compile(
     r"[;:–—]|(?<=[.!?])\s|,\s(?!\d{4}\b)"
@@ -163,10 +164,18 @@ def _direction(before: str) -> str:
     return found[1].lower() if found else ""
 
 
-def repeats_a_name(statement: str, quote: str) -> bool:
-    """Whether a name stands in it more often than in the quote, and so perhaps in the place of another."""
-    names = {value.text for value in find_values(statement) if value.kind == "name"}
-    return any(statement.count(name) > max(1, quote.count(name)) for name in names)
+def repeats(statement: str, quote: str) -> bool:
+    """Whether a word stands in it more often than in the quote, and so perhaps in the place of another."""
+    held = Counter(terms(quote))
+    return any(count > max(1, held[term]) for term, count in Counter(terms(statement)).items())
+
+
+def equates(statement: str, quote: str) -> bool:
+    """Whether it says of something that it is a thing that the quote does not speak of so: "is a process"."""
+    return any(
+        not re.search(rf"\b(?:an?|the)\s+{re.escape(match[1])}\b", quote, re.IGNORECASE)
+        for match in _IS_A.finditer(statement)
+    )
 
 
 def drops_a_head(statement: str, quote: str) -> bool:
