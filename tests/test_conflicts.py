@@ -23,10 +23,10 @@ from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.conflicts.moments import moment_of
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import quantity_of
-from assistant.answer.evidence import Candidate, Evidence
+from assistant.answer.evidence import Candidate, Evidence, find_evidence
 from assistant.answer.minilm_reader import MiniLMReader
 from assistant.answer.question import analyse
-from assistant.answer.reader import Reader
+from assistant.answer.reader import Reader, Reading
 from assistant.answer.values import Value, find_values
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
@@ -508,6 +508,28 @@ def test_a_list_beside_a_conflict_keeps_all_its_items() -> None:
     quoted = choose(analyse(BUILT), found, candidates, 3, disagreeing=disagreeing)
 
     assert [each.text for each in quoted] == [IN_1853, IN_1871, "It was built for:", "Ships.", "Boats.", "Rafts."]
+
+
+class Doubting:
+    """A reader that takes nothing for an answer."""
+
+    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002
+        return [-4.0] * len(readings)
+
+
+def test_what_sources_disagree_about_they_tell() -> None:
+    versions = [
+        f"The garrison of Arvel has {number} troops in the old fort above the river." for number in ("28,500", "37,000")
+    ]
+
+    def evidence(*texts: str, least: float = 0.5) -> Evidence:
+        found = found_in(TROOPS, *((text,) for text in texts), garrison=4.0, arvel=6.0, troop=4.0)
+        sentences = tuple(replace(each, vector=np.ones(1)) for each in found.sentences)
+        return find_evidence(replace(found, sentences=sentences), Doubting(), 4, least)
+
+    assert evidence(versions[0]).sentences == ()
+    assert [each.text for each in evidence(*versions).sentences] == versions
+    assert evidence(*versions, least=0.6).sentences == ()
 
 
 def asked(question: str) -> Asked:
