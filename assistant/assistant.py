@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer.compose import compose, open_question, refusal
 from assistant.answer.dialogue import standalone
-from assistant.answer.evidence import find_evidence
+from assistant.answer.evidence import find_evidence, rerank
 from assistant.answer.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
@@ -162,7 +162,7 @@ class Assistant:
         Raises QuestionError as `ask` does.
         """
         found = self._found(self._checked(question), history, self._restriction(documents))
-        return found.query, found.hits
+        return found.query, rerank(found, self._reader)
 
     def close(self) -> None:
         """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
@@ -181,7 +181,7 @@ class Assistant:
             return
         evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
         if not evidence.sentences:
-            yield refusal(asked, found, evidence.certainty)
+            yield refusal(asked, found, evidence)
             return
         # Where sources disagree each is quoted: in other words one side could get lost.
         if self._model and self.settings.written and not evidence.disagreeing:

@@ -420,7 +420,7 @@ def telling(*texts: str, query: str) -> tuple[Sequence[Candidate], Evidence]:
     question = analyse(query)
     disagreeing = find_conflict(question, found, candidates)
     chosen = choose(question, found, candidates, 4, disagreeing=disagreeing)
-    return candidates, Evidence(chosen, 1.0, disagreeing=disagreeing)
+    return candidates, Evidence(chosen, 1.0, (), disagreeing=disagreeing)
 
 
 _STATEMENTS = st.one_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -12,20 +13,49 @@ from found import found_in
 from assistant import Assistant, Document, Settings, build_index
 from assistant.answer.certainty import Signals, certainty, signals_of
 from assistant.answer.choice import choose, shares
-from assistant.answer.evidence import Candidate, plain_candidates
+from assistant.answer.evidence import Candidate, find_evidence, plain_candidates, rerank
 from assistant.answer.minilm_reader import WEIGHTS, MiniLMReader, question_ids, sequence
 from assistant.answer.question import analyse
+from assistant.answer.reader import Reading
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
 from assistant.search.lexical import LexicalIndex
 from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.store import Store
+from assistant.search.terms import terms
 
 
 @pytest.fixture(scope="module")
 def reader() -> MiniLMReader:
     return MiniLMReader()
+
+
+class Knowing:
+    """A reader that is sure of the sentences with a word, and of no other."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002
+        return [5.0 if self._word in reading.sentence.text else -5.0 for reading in readings]
+
+
+def test_passages_are_ranked_by_the_best_of_their_sentences() -> None:
+    question = "When was the lighthouse built?"
+    found = found_in(
+        question,
+        ("The lighthouse is white.", "Its lamp is green."),
+        ("Ships pass it every day.", "It was built in 1871."),
+        ("Bees collect nectar.",),
+        **dict.fromkeys(terms(question), 3.0),
+    )
+
+    hits = rerank(found, Knowing("1871"))
+
+    assert [hit.passage.document_id for hit in hits] == ["d1", "d0", "d2"]
+    assert hits[0].score > hits[1].score > hits[2].score
+    assert find_evidence(found, Knowing("1871"), 4, 1.0).hits == hits
 
 
 @pytest.mark.parametrize(

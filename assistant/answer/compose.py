@@ -32,20 +32,20 @@ def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[
         citations=citations,
         # While an answer grows, sides are still to come.
         conflicts=(Conflict(statements[:sides]),) if 0 < sides <= len(statements) else (),
-        hits=found.hits,
+        hits=evidence.hits,
         short=evidence.short,
         certainty=evidence.certainty,
     )
 
 
-def refusal(question: str, found: Found, certainty: float) -> Answer:
+def refusal(question: str, found: Found, evidence: Evidence) -> Answer:
     """The answer that the sources do not say; its hits are the closest passages."""
     return Answer(
         question=question,
         searched_for=found.query,
         text=not_in_sources(found.searched),
-        hits=found.hits,
-        certainty=certainty,
+        hits=evidence.hits,
+        certainty=evidence.certainty,
     )
 
 

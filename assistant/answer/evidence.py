@@ -2,13 +2,15 @@
 
 Sentences are ranked by how near a sentence's vector is to the question's, what share of the question's
 words it and the sentence before it hold, how well its passage was found, how long it is, and what the
-reader makes of it. A passage that speaks to a language model is no evidence, whatever else it says.
+reader makes of it. Passages are ranked anew by the best of their sentences. One that speaks to a language
+model is no evidence, whatever else it says.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.certainty import certainty, signals_of
@@ -21,6 +23,7 @@ from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
+from assistant.types import Hit
 
 _READ = 16
 """How many sentences the reader is given: the best by the signals that cost next to nothing."""
@@ -29,6 +32,8 @@ _COVERED, _PASSAGE, _LENGTH, _READER = 0.5, 0.08, 0.15, 0.2
 _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 """Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
 is asked for; and for announcing a list where one is asked for."""
+_RERANKED = 2.0
+"""Weight of its best sentence in the rank of a passage, of its score in the search 1.0; chosen likewise."""
 _LEAST_SIDES = 2
 """Of a conflict, so many sentences are quoted although fewer are asked for."""
 _DISPUTED = 0.5
@@ -63,11 +68,12 @@ class Evidence:
     """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words.
 
     `certainty` is the probability, 0 to 1, that the sources answer. `disagreeing` is the first of the sentences if
-    they contradict each other, at least two.
+    they contradict each other, at least two. `hits` are the passages that were found, best first by their sentences.
     """
 
     sentences: tuple[Sentence, ...]
     certainty: float
+    hits: tuple[Hit, ...]
     short: str = ""
     disagreeing: tuple[Sentence, ...] = ()
 
@@ -77,11 +83,10 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
 
     There are at most `limit` sentences, but of a list all the items and of a conflict at least two sides.
     """
-    question = analyse(found.query)
-    found = without_orders(found)
-    candidates = rank_candidates(question, found, reader)
+    question, found, candidates = _read(found, reader)
     if not candidates:
-        return Evidence((), 0.0)
+        return Evidence((), 0.0, found.hits)
+    hits = _reranked(found.hits, candidates)
     signals = signals_of(question, found, candidates)
     # A single word that nothing found holds or is like ("Hello"): the reader knows questions, and cannot judge it.
     strange = len(found.weights) == 1 and not signals.covered and signals.far
@@ -91,14 +96,37 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     if sides:
         sure = max(sure, _DISPUTED)
     if sure < least_certainty:
-        return Evidence((), sure)
+        return Evidence((), sure, hits)
     if sides:
         # No few words: neither side is to be taken for the answer.
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
-        return Evidence(sentences, sure, disagreeing=sides)
+        return Evidence(sentences, sure, hits, disagreeing=sides)
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
-    return Evidence(sentences, sure, short)
+    return Evidence(sentences, sure, hits, short)
+
+
+def rerank(found: Found, reader: Reader) -> tuple[Hit, ...]:
+    """The passages that were found, best first by their sentences: those of the evidence."""
+    _, found, candidates = _read(found, reader)
+    return _reranked(found.hits, candidates) if candidates else found.hits
+
+
+def _read(found: Found, reader: Reader) -> tuple[Question, Found, list[Candidate]]:
+    question = analyse(found.query)
+    found = without_orders(found)
+    return question, found, rank_candidates(question, found, reader)
+
+
+def _reranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """The passages with the score of the best of their sentences added, and in the order that this gives.
+
+    A passage of which no sentence was read counts as the least of those that were.
+    """
+    least = candidates[-1].score
+    best = {candidate.sentence.rank: candidate.score for candidate in reversed(candidates)}
+    scored = [Hit(hit.passage, hit.score + _RERANKED * best.get(rank, least)) for rank, hit in enumerate(hits)]
+    return tuple(sorted(scored, key=lambda hit: -hit.score))
 
 
 def without_orders(found: Found) -> Found:

@@ -15,7 +15,6 @@ from assistant.answer.writing.orders import addresses_a_model
 from assistant.errors import LanguageModelError
 from assistant.ingest.split import place_of
 from assistant.llm import LanguageModel, Message
-from assistant.search.hybrid import Found
 from assistant.types import Passage, Turn
 
 _MOST_REPLY = 2000
@@ -33,10 +32,10 @@ class Prompt:
     most_tokens: int
 
 
-def safe_passages(found: Found, evidence: Evidence) -> tuple[Passage, ...]:
+def safe_passages(evidence: Evidence) -> tuple[Passage, ...]:
     """The passages of the evidence, then the others by rank, without those in which a model is addressed."""
-    ranks = dict.fromkeys((*(each.rank for each in evidence.sentences), *range(len(found.hits))))
-    passages = (found.hits[rank].passage for rank in ranks)
+    cited = (sentence.passage for sentence in evidence.sentences)
+    passages = dict.fromkeys((*cited, *(hit.passage for hit in evidence.hits)))
     return tuple(passage for passage in passages if not addresses_a_model(passage.text))
 
 

@@ -59,8 +59,8 @@ class Writing:
     def answers(self, question: str, history: Sequence[Turn], found: Found, evidence: Evidence) -> Iterator[Answer]:
         """The answer as it is written; the last one is whole and checked. Raises nothing of the model's faults."""
         extracted = compose(question, found, evidence, self.documents)
-        passages = safe_passages(found, evidence)
-        unfinished = Answer(question, found.query, "", hits=found.hits, certainty=evidence.certainty)
+        passages = safe_passages(evidence)
+        unfinished = Answer(question, found.query, "", hits=evidence.hits, certainty=evidence.certainty)
         reply, shown = "", 0.0
         try:
             prompt = build_prompt(self.model, found.query, history, passages[: self.settings.llm_passages])
@@ -101,7 +101,7 @@ class Writing:
             return replace(extracted, note=f"{NOTHING_SUPPORTED} {INSTEAD}")
         if not good and evidence.certainty < _DOUBT:
             return replace(
-                refusal(extracted.question, found, evidence.certainty),
+                refusal(extracted.question, found, evidence),
                 note="The language model found no answer in the passages either.",
             )
         if not good:
