@@ -175,11 +175,11 @@ class Assistant:
         asked = self._checked(question)
         within = self._restriction(documents)
         found = self._found(asked, history, within)
-        yield Answer(asked, found.query, "", hits=found.hits)
-        if reference := open_reference(asked, history, found, len(within or self._store.documents)):
-            yield open_question(asked, found, reference)
-            return
         evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
+        yield Answer(asked, found.query, "", hits=evidence.hits)
+        if reference := open_reference(asked, history, found, len(within or self._store.documents)):
+            yield open_question(asked, found, evidence, reference)
+            return
         if not evidence.sentences:
             yield refusal(asked, found, evidence)
             return

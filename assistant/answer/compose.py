@@ -49,7 +49,7 @@ def refusal(question: str, found: Found, evidence: Evidence) -> Answer:
     )
 
 
-def open_question(question: str, found: Found, reference: Reference) -> Answer:
+def open_question(question: str, found: Found, evidence: Evidence, reference: Reference) -> Answer:
     """The answer that the question does not say what it is about; its hits are what it may be about.
 
     It has no certainty: whether the sources answer cannot be told before it is known what is asked.
@@ -58,7 +58,7 @@ def open_question(question: str, found: Found, reference: Reference) -> Answer:
         question=question,
         searched_for=found.query,
         text=not_said_which(reference.phrase, [_named(each) for each in reference.candidates]),
-        hits=found.hits,
+        hits=evidence.hits,
     )
 
 
