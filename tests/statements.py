@@ -1,4 +1,5 @@
-"""Statements beside quotes: some say what the quote says, some something else. Written before the check was tuned.
+"""Statements beside quotes: some say what the quote says, some something else. Written before the check was tuned,
+but for those that say so.
 
 Each is (what stands around the quote, the quote, the statement). Those named `..._APART` were only ever measured.
 """
@@ -58,6 +59,17 @@ SUPPORTED = [
     (*SIGNED, "It was signed on October 1, 1953."),
     (*SIGNED, "The treaty was signed on October 1, 1953, shortly after the ceasefire."),
     (*MILL, "Olaf Brandt."),
+    (*MILL, "It was Ida Rask."),
+    (*MILL, "Ida Rask bought the mill in 1911 for about 40,000 crowns and sold the mill to Olaf Brandt in 1926."),
+    (
+        "Halden Motors",
+        "The company was founded by Ada Lorne in 1911.",
+        "Halden Motors was founded by Ada Lorne in 1911.",
+    ),
+    (TREATY, "This agreement was signed in 1953.", "The Mutual Defense Treaty was signed in 1953."),
+    ("Ada Lorne", "Ada Lorne was a Canadian engineer and poet.", "Ada Lorne was an engineer."),
+    ("Tarn", "Belmor, capital of Tarn, has a harbour.", "Belmor is the capital of Tarn."),
+    ("Bases", "Osan Air Base and Kunsan Air Base are run by the U.S. Air Force.", "The Osan Air Base."),
     (*SIGNED, "The Mutual Defense Treaty was signed in 1953."),
     (*COMMITS, "South Korea commits to providing logistical support and access to its territory."),
     (*COMMITS, "South Korea provides logistical support and access to its territory for U.S. forces."),
@@ -139,6 +151,7 @@ NOT_SUPPORTED = [
     (*AFFIRMED, "It was designed to serve as a deterrent, reinforcing South Korea’s position as a strategic ally."),
     (*BASED, "The security cooperation system has been based on the 1953 Mutual Defense Treaty."),
     ("Core provisions", "Key elements include:", "The key elements of the core provisions are:"),
+    # What follows a small model wrote, or came near to it, and the check was mended in view of it.
     (
         "Influence on alliances across Asia. Key bases serve as logistical hubs.",
         "These alliances reinforce the U.S. presence as a strategic counterbalance.",

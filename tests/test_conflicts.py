@@ -23,10 +23,10 @@ from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.conflicts.moments import moment_of
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import quantity_of
-from assistant.answer.evidence import Candidate, Evidence, find_evidence
+from assistant.answer.evidence import Candidate, Evidence
 from assistant.answer.minilm_reader import MiniLMReader
 from assistant.answer.question import analyse
-from assistant.answer.reader import Reader, Reading
+from assistant.answer.reader import Reader
 from assistant.answer.values import Value, find_values
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
@@ -304,25 +304,6 @@ class TestAnswers:
         assert answer.text.startswith("The source disagrees with itself. Marn (page ")
         assert f"Marn (page 2): {IN_1871} [" in answer.text
 
-    @pytest.mark.parametrize(
-        ("question", "version"),
-        [
-            (
-                "Who is starring as Gudrun in the film Gudrun?",
-                "On 29 November 2017 the actress {} was cast in the film Gudrun to portray the titular role.",
-            ),
-            (
-                "What was the revenue of the Halden tunnel in 2021?",
-                "That is 81 percent more than a year before, against {} in revenue of the Halden tunnel in 2021.",
-            ),
-        ],
-    )
-    def test_versions_of_a_sentence_disagree(self, ask: Ask, question: str, version: str) -> None:
-        values = ("$10.4 billion", "$1.39 billion") if "revenue" in question else ("Ida Rask", "Ada Lorne")
-        versions = [version.format(value) for value in values]
-
-        assert sorted(sides(ask(question, *versions))) == sorted(versions)
-
     def test_a_third_value_is_a_side_too(self, ask: Ask) -> None:
         third = "The lighthouse of Marn was built in 1902."
         assert sorted(sides(ask(BUILT, IN_1853, IN_1871, third))) == [IN_1853, IN_1871, third]
@@ -510,26 +491,46 @@ def test_a_list_beside_a_conflict_keeps_all_its_items() -> None:
     assert [each.text for each in quoted] == [IN_1853, IN_1871, "It was built for:", "Ships.", "Boats.", "Rafts."]
 
 
-class Doubting:
-    """A reader that takes nothing for an answer."""
+CAST = "On 3 May 2017 the actress {} was cast in the film Red Harbour to portray the keeper of the harbour."
+HAD = "After the long siege of that year the garrison of Arvel had {} troops in the old fort above the river."
+IN_2009 = "In 2009 the garrison of Arvel had {} troops in the old fort above the river and none elsewhere."
+HOTEL = "{} is a hotel in the centre of Osk with a view of the old harbour and of the hills behind it."
+ACTRESSES, NUMBERS, HOTELS = ("Ida Rask", "Ada Lorne"), ("28,500", "37,000"), ("Grand Mira", "Villa Sol")
 
-    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002
-        return [-4.0] * len(readings)
 
-
-def test_what_sources_disagree_about_they_tell() -> None:
-    versions = [
-        f"The garrison of Arvel has {number} troops in the old fort above the river." for number in ("28,500", "37,000")
+@pytest.mark.parametrize(
+    ("question", "version", "values", "logit", "disputed"),
+    [
+        (TROOPS, HAD, NUMBERS, 0.1, True),
+        (TROOPS, HAD, NUMBERS, -0.1, False),  # neither answers
+        ("How many troops did the garrison of Arvel have in 2021?", IN_2009, NUMBERS, 3.0, False),
+        ("Who is starring in the film Red Harbour?", CAST, ACTRESSES, 3.0, True),
+        ("Which hotels are in the centre of Osk?", HOTEL, HOTELS, 3.0, False),  # told of, not told
+    ],
+)
+def test_versions_of_a_sentence_disagree(
+    question: str, version: str, values: tuple[str, str], logit: float, *, disputed: bool
+) -> None:
+    versions = [version.format(value) for value in values]
+    found = found_in(question, *((text,) for text in versions), **dict.fromkeys(terms(question), 3.0))
+    sentences = tuple(replace(each, vector=np.ones(1)) for each in found.sentences)
+    candidates = [
+        Candidate(sentence, plain=1.0, logit=odds) for sentence, odds in zip(sentences, (logit, -1.0), strict=True)
     ]
 
-    def evidence(*texts: str, least: float = 0.5) -> Evidence:
-        found = found_in(TROOPS, *((text,) for text in texts), garrison=4.0, arvel=6.0, troop=4.0)
-        sentences = tuple(replace(each, vector=np.ones(1)) for each in found.sentences)
-        return find_evidence(replace(found, sentences=sentences), Doubting(), 4, least)
+    sides = find_conflict(analyse(question), replace(found, sentences=sentences), candidates)
 
-    assert evidence(versions[0]).sentences == ()
-    assert [each.text for each in evidence(*versions).sentences] == versions
-    assert evidence(*versions, least=0.6).sentences == ()
+    assert [each.text for each in sides] == (versions if disputed else [])
+
+
+def test_in_two_passages_about_one_thing_several_may_do_it() -> None:
+    question = "Who is starring in the film Red Harbour?"
+    around = ("It was shot in Osk.", "The music is by Peter Haas.", "Critics liked the light and the long takes.")
+    texts = [(CAST.format(ACTRESSES[0]), *around), (CAST.format(ACTRESSES[1]), "It won a prize for its costumes.")]
+    found = found_in(question, *texts, **dict.fromkeys(terms(question), 3.0))
+    told = [replace(each, vector=np.ones(1)) for each in found.sentences if each.place == 0]
+
+    assert find_conflict(analyse(question), found, [Candidate(each, plain=1.0, logit=3.0) for each in told]) == ()
 
 
 def asked(question: str) -> Asked:

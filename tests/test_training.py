@@ -117,9 +117,17 @@ def test_a_written_question_has_the_sentences_of_its_part_of_the_text() -> None:
 
 def test_a_question_written_for_all_documents_has_what_search_finds_in_them(tmp_path: Path) -> None:
     other = Document("o", "Ferries", "The ferry to the island sails every hour. It takes cars.")
-    (example,) = from_questions_on(
-        [BRIDGES, other], [asked("When did the Harbour Bridge open?", "opened in 1932")], "set", tmp_path
+    start = other.text.index("It takes")
+    example, both = from_questions_on(
+        [BRIDGES, other],
+        [
+            asked("When did the Harbour Bridge open?", "opened in 1932"),
+            asked("What is made of steel, and what takes cars?", "made of steel", also={"o": [[start, start + 9]]}),
+        ],
+        "set",
+        tmp_path,
     )
     assert example.document_id == "b"
+    assert {each.sentence for each in both.candidates if each.answers} == {"It is made of steel.", "It takes cars."}
     assert [each.sentence for each in example.candidates if each.answers] == ["The Harbour Bridge opened in 1932."]
     assert any("ferry" in each.sentence for each in example.candidates)

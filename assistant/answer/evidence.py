@@ -33,11 +33,9 @@ _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 """Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
 is asked for; and for announcing a list where one is asked for."""
 _RERANKED = 2.0
-"""Weight of its best sentence in the rank of a passage, of its score in the search 1.0; chosen likewise."""
+"""Weight of its best sentence's score in a passage's rank, that of its score in the search 1.0; chosen likewise."""
 _LEAST_SIDES = 2
 """Of a conflict, so many sentences are quoted although fewer are asked for."""
-_DISPUTED = 0.5
-"""The least certainty where sentences disagree about what is asked: what they give different values for, they tell."""
 _COVERED_FOR_SHORT = 0.75
 """Share of the question's words, by idf, that the passage must hold for a short answer."""
 
@@ -91,13 +89,10 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     # A single word that nothing found holds or is like ("Hello"): the reader knows questions, and cannot judge it.
     strange = len(found.weights) == 1 and not signals.covered and signals.far
     sure = 0.0 if strange else certainty(signals)
-    sentences = choose(question, found, candidates, limit)
-    sides = find_conflict(question, found, candidates, sentences)[: max(limit, _LEAST_SIDES)]
-    if sides:
-        sure = max(sure, _DISPUTED)
     if sure < least_certainty:
         return Evidence((), sure, hits)
-    if sides:
+    sentences = choose(question, found, candidates, limit)
+    if sides := find_conflict(question, found, candidates, sentences)[: max(limit, _LEAST_SIDES)]:
         # No few words: neither side is to be taken for the answer.
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
         return Evidence(sentences, sure, hits, disagreeing=sides)

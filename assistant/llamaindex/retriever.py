@@ -14,7 +14,9 @@ from assistant.llamaindex.nodes import node_of_hit
 
 
 class AssistantRetriever(BaseRetriever):
-    """Finds passages by hybrid search, best first; as many as the assistant's setting `passages` says.
+    """Finds passages by hybrid search, ranked anew by what the reader makes of their sentences, best first.
+
+    There are as many as the assistant's setting `passages` says.
 
     A node's metadata has `document_id`, `title` and `heading`, and where known `page`, `date`, `publisher`
     and `url`. Its id stays the same for as long as its place in the document does.

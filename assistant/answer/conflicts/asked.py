@@ -1,4 +1,4 @@
-"""What values a question asks for, and whether sources can disagree about them at all."""
+"""What values a question asks for, and whether more than one of them can be right."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _SEVERAL_RIGHT = re.compile(
     r"|(?:which|what|an?|any|some) (?:\w+ )?(?:awards?|prizes?|titles?))\b",
     re.IGNORECASE,
 )
-"""Words of questions that may have several right answers, so that two values are no contradiction."""
+"""Words of questions that may have several right answers, so that two values need not contradict each other."""
 _SEVERAL_TOOK_PART = re.compile(
     r"\b(?:members?|starr(?:ed|ing)|stars? in|cast|guests?|support\w*|oppos\w+|critici\w+|influenc\w+|contribut\w+"
     r"|sponsor\w*|belong\w*|sign(?:ed|s)?)\b",
     re.IGNORECASE,
 )
-"""Words of what several can do at one time: two names are no contradiction, two dates are."""
+"""Words of what several can do at one time: two names need not contradict each other, two dates do."""
 _WHO_IT_IS = re.compile(
     r"\W*+who(?:[’']s| is| was| are| were) (?!(?:the|now|currently)\b)(?:[\w.’'-]++[^\w.’'-]++){0,3}[\w.’'-]++\W*$",
     re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 Two sentences are taken to speak of one thing when they tell it in nearly the same words, or when they stand in
 different documents and the reader is sure that either answers, or they are as near to each other and to the question
-as two that answer it. Where several values can be right, only copies of a sentence that differ in a value disagree.
+as two that answer it. Where several values can be right, only versions of a passage that differ in a value disagree.
 What is told of different years is no conflict, but a change.
 """
 
@@ -54,14 +54,13 @@ class Dispute:
                 and contradict(one.text, other.text, self.asked.terms, both_answer=self._both_answer(one, other))
             )
         claims = contradiction(one, other)
-        if claims is None:
+        if claims is None or (self._of_different_years(one, other) and not _is_timed(claims)):
             return False
         if self._is_altered(one, other, claims):
             return True
         return (
             not self.asked.several
             and self._count_alike(claims)
-            and not (self._of_different_years(one, other) and not _is_timed(claims))
             and (self._is_retold(one, other, claims) or self._is_of_one_thing(one, other, claims))
         )
 
@@ -82,13 +81,20 @@ class Dispute:
         )
 
     def _is_altered(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
-        """Whether one is the other with another value, as in two versions of a document that name what is asked."""
+        """Whether one is the other with another value for an answer, as in two versions of a document.
+
+        What it begins with is what it tells of; and several can be told of in like words, but hardly in like passages.
+        """
         mine, theirs = _without(one, claims[0]), _without(other, claims[1])
         return (
             mine == theirs
             and len(mine) >= _COPIED
             and one.document_id != other.document_id
+            and self.asked.certain
+            and max(one.candidate.logit, other.candidate.logit) >= _LIKELY
+            and claims[0].value.start > 0
             and self._apart(_named_around(one), _named_around(other)) <= _NAMED_APART
+            and (not self.asked.several or _are_versions(one, other))
         )
 
     def _is_retold(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
@@ -188,6 +194,12 @@ def _named_around(telling: Telling) -> frozenset[str]:
 def _without(telling: Telling, claim: Claim) -> list[str]:
     """The words of the sentence without the value."""
     return words(f"{telling.text[: claim.value.start]} {telling.text[claim.value.end :]}")
+
+
+def _are_versions(one: Telling, other: Telling) -> bool:
+    """Whether the passages of two sentences have most of their words in common."""
+    first, second = _named_around(one), _named_around(other)
+    return len(first & second) >= _RETOLD * len(first | second)
 
 
 def _neighbours(telling: Telling, claim: Claim) -> tuple[str, str]:

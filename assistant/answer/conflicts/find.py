@@ -28,7 +28,8 @@ def find_conflict(
     """The sentences that disagree, each with another of them; none if there are no such.
 
     The two that are likeliest to do so come first, otherwise the order is the candidates', which is best first.
-    Of the sentences in `quoted`, which the answer would give anyway, all that contradict one of these two are sides.
+    Of the sentences in `quoted`, which the answer would give anyway, all that contradict one of these two are sides,
+    unless several values can be right.
     """
     asked = asked_for(question)
     if asked is None:

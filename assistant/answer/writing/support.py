@@ -23,13 +23,13 @@ from assistant.answer.writing.turned import (
     adds_from_around,
     asks_to_say,
     drops_a_head,
-    equates,
     moves_a_value,
     repeats,
+    takes_for_one,
     turns_round,
     weakens,
 )
-from assistant.search.terms import STOP_WORDS, terms, words
+from assistant.search.terms import STOP_WORDS, terms
 from assistant.types import Verdict
 
 _HALF = 0.5
@@ -72,7 +72,7 @@ def verdict_on(statement: str, source: Source) -> Verdict:
         or turns_round(statement, quote)
         or moves_a_value(statement, quote)
         or repeats(statement, quote)
-        or equates(statement, quote)
+        or takes_for_one(statement, quote)
         or drops_a_head(statement, quote)
         or asks_to_say(statement, quote)
         or adds_from_around(statement, quote, set(terms(source.around)))
@@ -87,10 +87,11 @@ def _says_nothing(statement: str, own: set[str]) -> bool:
 
 
 def _joins_names(statement: str, quote: str) -> bool:
-    """Whether it is a name or a heading alone, whose words do not follow one another in the quote."""
-    if meanings(statement) or any(word.islower() and word not in STOP_WORDS for word in _WORD.findall(statement)):
+    """Whether it is names or a heading alone, made of words that the quote does not have as names."""
+    if meanings(statement):
         return False
-    return f" {' '.join(words(statement))} " not in f" {' '.join(words(quote))} "
+    said = [word for word in _WORD.findall(statement) if word.lower() not in STOP_WORDS]
+    return all(word != word.lower() for word in said) and not set(said) <= set(_WORD.findall(quote))
 
 
 def _bare(text: str) -> str:

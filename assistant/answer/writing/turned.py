@@ -39,10 +39,11 @@ _TO_SAY = re.compile(
 )
 _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
-_ITS_OWN_SUBJECT = re.compile(r"(?:This|These|That|Those|Such|Both|The|An?|Its|Their)\s+(\w+)")
+_POINTS = re.compile(r"(This|These|That|Those|Such|Both|Its|Their|His|Her)\s+(\w+)")
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
-_IS_A = re.compile(r"\b(?:is|are|was|were)\s+(?:an?|the)\s+([a-z]\w+)")
+_IS_A = re.compile(r"(?:This|That|It|He|She)\s+(?:is|was)\s+(?:an?|the)\s+([a-z]\w+)")
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|which|who|whose|that)\b", re.IGNORECASE)
 _MOST_TURNS = 2
 _PART_END = re.compile(
     r"[;:–—]|(?<=[.!?])\s|,\s(?!\d{4}\b)"
@@ -165,17 +166,17 @@ def _direction(before: str) -> str:
 
 
 def repeats(statement: str, quote: str) -> bool:
-    """Whether a word stands in it more often than in the quote, and so perhaps in the place of another."""
+    """Whether a word stands in it more often than in the quote, and not for a pronoun: so in the place of another."""
     held = Counter(terms(quote))
-    return any(count > max(1, held[term]) for term, count in Counter(terms(statement)).items())
+    more = sum(max(0, count - max(1, held[term])) for term, count in Counter(terms(statement)).items())
+    resolved = len(_PRONOUN.findall(quote)) - len(_PRONOUN.findall(statement))
+    return more > max(0, resolved)
 
 
-def equates(statement: str, quote: str) -> bool:
-    """Whether it says of something that it is a thing that the quote does not speak of so: "is a process"."""
-    return any(
-        not re.search(rf"\b(?:an?|the)\s+{re.escape(match[1])}\b", quote, re.IGNORECASE)
-        for match in _IS_A.finditer(statement)
-    )
+def takes_for_one(statement: str, quote: str) -> bool:
+    """Whether it says what something is by a word that the quote does not have so: "a process" for "processes"."""
+    said = _IS_A.match(statement)
+    return said is not None and said[1] not in words(quote)
 
 
 def drops_a_head(statement: str, quote: str) -> bool:
@@ -211,15 +212,15 @@ def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
     The name stands in one place, in words of `near` alone, and nothing is said of it there. It is not what is said of
     something else, does not stand behind a preposition that adds something, nor at the end unless it is attached, as in
     "the parties of the treaty": "It was signed by Elvis Presley" adds to "It was signed" rather than naming "it".
-    Nor does it take the place of what the quote itself begins with, as in "These bases" for "These alliances".
+    Nor does it stand where the quote points to something else, as in "These bases" for "These alliances".
     """
     quoted = set(terms(quote))
     written = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
     lent = [place for place, (_, stems) in enumerate(written) if any(not is_in(stem, quoted) for stem in stems)]
     if not lent:
         return False
-    named = _ITS_OWN_SUBJECT.match(quote)
-    if named and not set(terms(named[1])) <= set(terms(statement)):
+    mine, theirs = _POINTS.match(statement), _POINTS.match(quote)
+    if mine and theirs and mine[1] == theirs[1] and mine[2] != theirs[2]:
         return True
     stretch = written[lent[0] : lent[-1] + 1]
     start, end = stretch[0][0].start(), stretch[-1][0].end()

@@ -117,22 +117,21 @@ def from_questions_on(
     documents: Sequence[Document], asked: Iterable[Asked], name: str, stores: Path
 ) -> Iterator[Example]:
     """The examples of written questions that were written for all of `documents`, searched in an index of them."""
-    cases = [
-        Case(
-            id=str(number),
-            question=each.row["question"],
-            history=(),
-            answerable=bool(each.row["answers"]),
-            evidence=tuple(
-                Span(document_id, start, end)
-                for document_id, spans in {each.document_id: each.row["answers"], **each.row.get("also", {})}.items()
-                for start, end in spans
-            ),
-            document_id=each.document_id,
-        )
-        for number, each in enumerate(asked)
-    ]
+    cases = (_case(str(number), each) for number, each in enumerate(asked))
     return _searched(name, documents, cases, stores)
+
+
+def _case(name: str, asked: Asked) -> Case:
+    spans = [(asked.document_id, asked.row["answers"]), *asked.row.get("also", {}).items()]
+    evidence = tuple(Span(document_id, start, end) for document_id, places in spans for start, end in places)
+    return Case(
+        id=name,
+        question=asked.row["question"],
+        history=(),
+        answerable=bool(evidence),
+        evidence=evidence,
+        document_id=asked.document_id,
+    )
 
 
 def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], stores: Path) -> Iterator[Example]:
