@@ -46,16 +46,16 @@ class Signals:
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.71,
-    cosine=4.16,
-    far=-2.26,
-    covered=-1.67,
-    strangest=-0.23,
-    no_value=-0.42,
-    other_number=-0.7,
+    reader=0.7,
+    cosine=3.67,
+    far=-3.93,
+    covered=-1.54,
+    strangest=-0.22,
+    no_value=-0.69,
+    other_number=-0.84,
     found=0.12,
 )
-_BIAS = -1.52
+_BIAS = -1.27
 
 
 def certainty(signals: Signals) -> float:

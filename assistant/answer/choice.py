@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 _SHARPNESS = 4.0
 """By how much a unit of score raises a sentence's log odds; fitted by `python -m eval.fit.choice` (eval/README.md)."""
-LEAST_SHARE, _LEAST_SHARE_OF_QUANTITY = 0.125, 0.2
-"""A further sentence is quoted where the probability that it is the answer is at least the first; at least the second
-where a date, a number or an amount is asked for, which one sentence usually gives whole."""
+LEAST_SHARE = 0.2
+"""A further sentence is quoted where the probability that it is the answer is at least this."""
 
 LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
 """How a sentence begins that the one before it tells the subject of."""
@@ -38,8 +37,6 @@ def choose(
     and at least one. Sentences that are known to disagree stand instead of the best, however few may be quoted, and
     none of what else is quoted says the same as one of them.
     """
-    if question.asks_for_quantity:
-        least_share = max(least_share, _LEAST_SHARE_OF_QUANTITY)
     best = candidates[0].sentence
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)

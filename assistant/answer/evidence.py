@@ -32,7 +32,7 @@ _COVERED, _PASSAGE, _LENGTH, _READER = 0.5, 0.08, 0.15, 0.2
 _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
 """Added for a value of the kind asked for; for one in figures ("37,000", not "thousands") where a quantity
 is asked for; and for announcing a list where one is asked for."""
-_RERANKED = 2.0
+_RERANKED = 3.0
 """Weight of its best sentence's score in a passage's rank, that of its score in the search 1.0; chosen likewise."""
 _LEAST_SIDES = 2
 """Of a conflict, so many sentences are quoted although fewer are asked for."""

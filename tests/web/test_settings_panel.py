@@ -49,8 +49,8 @@ def test_more_certainty_leaves_more_unanswered_until_the_defaults_are_back(page:
     expect(certainty).to_be_focused()
     expect(ask(page, KNOWN).locator(".refusal")).to_be_visible()
     defaults.click()
-    expect(page.locator("#settings output").first).to_have_text("25%")
-    expect(certainty).to_have_value("0.25")
+    expect(page.locator("#settings output").first).to_have_text("20%")
+    expect(certainty).to_have_value("0.2")
     expect(ask(page, KNOWN).locator(".marker").first).to_be_visible()
 
 
@@ -61,15 +61,15 @@ def test_a_slider_takes_every_key_however_fast_they_come(page: Page) -> None:
     for _ in range(20):
         certainty.press("ArrowRight")
     expect(said(page)).to_contain_text("Kept")
-    expect(certainty).to_have_value("0.45")
-    expect(page.locator("#settings output").first).to_have_text("45%")
+    expect(certainty).to_have_value("0.4")
+    expect(page.locator("#settings output").first).to_have_text("40%")
     # What was moved just before it is left is kept too.
     certainty.press("ArrowRight")
     with page.expect_response("**/gradio_api/**"):
         certainty.press("Tab")
     page.reload()
     tab(page, "Settings")
-    expect(certainty).to_have_value("0.46")
+    expect(certainty).to_have_value("0.41")
 
 
 def test_without_a_language_model_nothing_is_offered_to_write(page: Page) -> None:

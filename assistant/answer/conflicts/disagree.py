@@ -26,6 +26,9 @@ A person's name or a date is seldom anything but an answer to "who" or "when"; o
 _LIKELY, _SURE = 0.0, 2.0
 """The reader's least log odds for both sentences where neither persons nor dates are told; where nothing else need tell
 that they answer alike. Chosen likewise, as are those below."""
+_DENIED = -2.0
+"""The reader's least log odds for the other of two sentences that say yes and no: an opposite word it takes for less of
+an answer than the question's own."""
 _APART, _NAMED_APART = 0.7, 0.3
 """Share of the question's words, by idf, that may stand with only one of two sentences; if little else is compared."""
 _RETOLD = 0.6
@@ -49,7 +52,8 @@ class Dispute:
         """Whether two of the tellings cannot both be right."""
         if not self.asked.kinds:
             return (
-                _least_logit(one, other) >= _LIKELY
+                _most_logit(one, other) >= _LIKELY
+                and _least_logit(one, other) >= _DENIED
                 and not _apart_in_time(_years(one), _years(other))
                 and contradict(one.text, other.text, self.asked.terms, both_answer=self._both_answer(one, other))
             )
@@ -91,7 +95,7 @@ class Dispute:
             and len(mine) >= _COPIED
             and one.document_id != other.document_id
             and self.asked.certain
-            and max(one.candidate.logit, other.candidate.logit) >= _LIKELY
+            and _most_logit(one, other) >= _LIKELY
             and claims[0].value.start > 0
             and self._apart(_named_around(one), _named_around(other)) <= _NAMED_APART
             and (not self.asked.several or _are_versions(one, other))
@@ -169,6 +173,10 @@ def _is_timed(claims: Iterable[Claim]) -> bool:
 
 def _least_logit(one: Telling, other: Telling) -> float:
     return min(one.candidate.logit, other.candidate.logit)
+
+
+def _most_logit(one: Telling, other: Telling) -> float:
+    return max(one.candidate.logit, other.candidate.logit)
 
 
 def _years(telling: Telling) -> frozenset[str]:
