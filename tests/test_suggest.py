@@ -279,7 +279,7 @@ def test_after_an_answer_come_its_heading_its_document_and_what_else_was_found()
             suggestion("Under the heading?", at=40),
         )
     )
-    hits = (hit("b", "H", 20, 50), hit("a", "H", 0, 50), hit("b", "H", 80, 99))
+    hits = (hit("b", "H", 20, 50), hit("a", "H", 0, 50), hit("b", "H", 60, 70), hit("b", "H", 80, 99))
 
     assert offered.after(answer_citing(("a", 10), hits=hits), (), 9) == (
         "Under the heading?", "Near in the document?", "Far in the document?", "In what was found?",
@@ -297,11 +297,12 @@ def test_nothing_is_offered_that_was_asked_or_is_answered_already() -> None:
     assert offered.after(answer, ("what is it",)) == ()
 
 
-def test_what_was_found_but_does_not_answer_is_not_near() -> None:
+def test_what_was_found_far_behind_the_answer_is_not_near() -> None:
     offered = Suggestions((suggestion("About something else?", document="b", at=25),))
-    hits = (hit("a", "H", 0, 50), hit("b", "H", 20, 50))
+    hits = (hit("a", "H", 0, 50), hit("c", "H", 0, 50), hit("c", "H", 60, 90), hit("b", "H", 20, 50))
 
     assert offered.after(answer_citing(("a", 10), hits=hits), ()) == ()
+    assert offered.after(answer_citing(("a", 10), hits=hits[1:]), ()) == ("About something else?",)
     assert offered.after(answer_citing(("a", 10), hits=hits[::-1]), ()) == ("About something else?",)
 
 

@@ -118,9 +118,9 @@ class Suggestions:
     def after(self, answer: Answer, asked: Collection[str], limit: int = 3) -> tuple[str, ...]:
         """Up to `limit` questions about what stands near that which was cited, or found where nothing was cited.
 
-        First those under the same heading, then those of the same document, then those of passages that
-        were found before the last one that answers. None was asked already, and none is answered by what
-        the answer quotes.
+        First those under the same heading, then those of the same document, then those of the closest passages
+        and of those that were found before one that answers. None was asked already, and none is answered by
+        what the answer quotes.
         """
         known = {_words(each) for each in (answer.question, answer.searched_for, *asked)}
         fresh = [each for each in self.questions if _words(each.question) not in known and not _is_quoted(each, answer)]
@@ -142,8 +142,8 @@ def _nearest(questions: Collection[Suggestion], answer: Answer) -> Iterator[Sugg
     )
     yield from (each for each in same_document if (each.document_id, each.heading) in headings)
     yield from same_document
-    # What was found after the last passage that answers is about something else.
-    for hit in answer.hits[: max(ranks) if ranks else _CLOSEST]:
+    # What was found after them is about something else.
+    for hit in answer.hits[: max([_CLOSEST, *ranks])]:
         yield from (each for each in questions if _stands_in(hit.passage, each.document_id, each.start))
 
 

@@ -251,8 +251,8 @@ class TestStop:
 
     def test_what_is_rated_meanwhile_stays_rated(self, context: BrowserContext, other_address: str) -> None:
         page = open_page(context, other_address)
-        thumb = ask(page, KNOWN).locator('[data-rate="up"]')
-        begin_to_answer(page)
+        thumb = ask(page, OTHER).locator('[data-rate="up"]')
+        begin_to_answer(page, KNOWN)
         thumb.click()
         finished(page, 1)
         expect(thumb).to_have_attribute("aria-pressed", "true")
@@ -289,9 +289,9 @@ class TestStop:
         expect(saved(page)).to_have_count(others)
 
 
-def begin_to_answer(page: Page) -> None:
+def begin_to_answer(page: Page, question: str = OTHER) -> None:
     """Asks what takes SECONDS to answer, and waits until the page shows that it has begun."""
-    box(page).fill(f"{SLOWLY}: {OTHER}")
+    box(page).fill(f"{SLOWLY}: {question}")
     box(page).press("Enter")
     expect(page.locator('.exchange[aria-busy="true"]')).to_be_visible()
 
