@@ -168,6 +168,11 @@ NOT_SUPPORTED = [
         "The car was designed and built by Pops Racer, the father of Speed.",
         "The car was built by the father of the car.",
     ),
+    (
+        "The alliance. Bases are spread over the country.",
+        "This presence is a strategic component of U.S. foreign policy aimed at stability.",
+        "The alliance is a strategic component of U.S. foreign policy aimed at stability.",
+    ),
     ("Clouds", "Amazon Web Services (AWS) runs cloud computing platforms.", "AWS Cloud Platform"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import chain, count
@@ -304,14 +305,14 @@ class TestAnswer:
 
 
 class TestPrompt:
-    def test_holds_rules_passages_and_the_question_last(self, desk: Desk) -> None:
+    def test_holds_rules_passages_the_question_and_what_is_wanted(self, desk: Desk) -> None:
         desk.ask(RIGHT)
 
         rules, asked = desk.model.requests[0]["messages"]
         assert rules["role"] == "system"
         assert "[1]" in rules["content"]
         assert asked["content"].startswith('<passage number="1" from="Mutual Defense Treaty')
-        assert asked["content"].endswith(f"Question: {SIGNED}")
+        assert re.search(rf"Question: {re.escape(SIGNED)}\n\nAnswer [^\n]+:$", asked["content"])
         assert asked["content"].count("<passage") == 4
 
     def test_a_small_window_drops_the_last_passages_whole(self, desk: Desk, store: Path) -> None:

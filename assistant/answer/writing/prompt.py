@@ -47,7 +47,7 @@ def build_prompt(model: LanguageModel, question: str, history: Sequence[Turn], p
     """
     window = model.window
     reply = min(_MOST_REPLY, int(window * _REPLY))
-    fixed = [Message("system", _rules()), *_said_before(model, history, int(window * _HISTORY))]
+    fixed = [Message("system", _prompt("answer.md")), *_said_before(model, history, int(window * _HISTORY))]
     room = window - reply - sum(model.tokens(message.text) for message in fixed)
     for count in range(len(passages), 0, -1):
         asked = _ask(question, passages[:count])
@@ -66,8 +66,8 @@ def safe_place(passage: Passage) -> str:
 
 
 @cache
-def _rules() -> str:
-    return Path(__file__).with_name("answer.md").read_text("utf-8")
+def _prompt(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8").strip()
 
 
 def _said_before(model: LanguageModel, history: Sequence[Turn], room: int) -> list[Message]:
@@ -88,7 +88,8 @@ def _ask(question: str, passages: Sequence[Passage]) -> str:
         f'<passage number="{number}"{_titled(passage)}>\n{_inside(passage.text)}\n</passage>'
         for number, passage in enumerate(passages, 1)
     )
-    return f"{shown}\n\nQuestion: {question}"
+    # What is said last a small model heeds most: of what it writes, far more is then found in the sources.
+    return f"{shown}\n\nQuestion: {question}\n\n{_prompt('reminder.md')}"
 
 
 def _titled(passage: Passage) -> str:

@@ -40,6 +40,11 @@ _TO_SAY = re.compile(
 _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
 _POINTS = re.compile(r"(This|These|That|Those|Such|Both|Its|Their|His|Her)\s+(\w+)")
+_GENERAL = re.compile(
+    r"(?:agreement|accord|pact|treaty|law|act|rule|document|report|paper|study|book|film|work|compan(?:y|ies)|firm"
+    r"|organi[sz]ation|institution|event|country|city|town|place|system|project|programme|program|polic(?:y|ies))s?"
+)
+"""Nouns by which a text points back to almost anything that it has named."""
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _IS_A = re.compile(r"(?:This|That|It|He|She)\s+(?:is|was)\s+(?:an?|the)\s+([a-z]\w+)")
@@ -220,7 +225,7 @@ def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
     if not lent:
         return False
     mine, theirs = _POINTS.match(statement), _POINTS.match(quote)
-    if mine and theirs and mine[1] == theirs[1] and mine[2] != theirs[2]:
+    if theirs and not set(terms(theirs[2])) <= set(terms(statement)) and (mine or not _GENERAL.fullmatch(theirs[2])):
         return True
     stretch = written[lent[0] : lent[-1] + 1]
     start, end = stretch[0][0].start(), stretch[-1][0].end()
