@@ -20,6 +20,8 @@ _NAMED = 0.1
 """Added to the score of a sentence whose passage the writer named."""
 _TRIED = 6
 """How many of the likeliest sentences are looked at."""
+_ANSWERS = 2.0
+"""The reader's least log odds for a sentence that answers: of those with more, most do (eval/README.md)."""
 _ORDER: tuple[Verdict, ...] = ("quoted", "supported", "partly", "unsupported")
 
 
@@ -82,5 +84,5 @@ def _read(
 ) -> tuple[Grounded, ...]:
     sentences = list(dict.fromkeys(each.sentence for each in grounded if each.sentence))
     logits = reader.read(question, [Reading(sentence, before[sentence]) for sentence in sentences])
-    answering = {sentence for sentence, logit in zip(sentences, logits, strict=True) if logit > 0}
+    answering = {sentence for sentence, logit in zip(sentences, logits, strict=True) if logit >= _ANSWERS}
     return tuple(replace(each, answers=each.sentence in answering) for each in grounded)
