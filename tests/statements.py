@@ -173,6 +173,11 @@ NOT_SUPPORTED = [
         "This presence is a strategic component of U.S. foreign policy aimed at stability.",
         "The alliance is a strategic component of U.S. foreign policy aimed at stability.",
     ),
+    (
+        "Controversies – Balancing sovereignty and support. Some welcome it.",
+        "The reliance on military support can be seen as compromising independence.",
+        "Balancing sovereignty and support",
+    ),
     ("Clouds", "Amazon Web Services (AWS) runs cloud computing platforms.", "AWS Cloud Platform"),
 ]
 

@@ -67,6 +67,7 @@ def verdict_on(statement: str, source: Source) -> Verdict:
     if (
         missing
         or _says_nothing(statement, own)
+        or _bare(statement) in source.around  # a heading written out
         or _joins_names(statement, quote)
         or weakens(statement, quote)
         or turns_round(statement, quote)
