@@ -34,7 +34,7 @@ _APART, _NAMED_APART = 0.7, 0.3
 _RETOLD = 0.6
 """A retelling has this share of the other's words, the question's and the value left out."""
 _COPIED = 10
-"""So many words in the same order are written once and copied."""
+"""So many words in the same order are written once and copied; not measured, as the sets have hardly any versions."""
 _MOST_IN_PASSAGE = 400
 """Of a passage with more values none is looked at, so that a long table costs no time."""
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
