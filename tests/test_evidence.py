@@ -161,6 +161,22 @@ def test_a_second_sentence_is_quoted_only_where_it_is_likely_to_answer_as_well()
     assert chosen("Where is the camp?", *[1.0] * 6, limit=3) == 1
 
 
+def test_what_goes_on_from_a_reason_is_quoted_with_it_and_what_stands_before_is_not() -> None:
+    texts = (
+        "The treaty has two sides.",
+        "It was signed for several reasons.",
+        "These were fear and trade.",
+        "It rained.",
+    )
+
+    def places(question: str) -> list[int]:
+        found = found_in(question, texts, treati=1.0)
+        return [each.place for each in choose(analyse(question), found, [Candidate(found.sentences[1], plain=1.0)], 4)]
+
+    assert places("Why was the treaty signed?") == [1, 2]
+    assert places("When was the treaty signed?") == [1]
+
+
 def test_a_list_announced_by_a_further_sentence_is_quoted_with_its_items() -> None:
     texts = ("The treaty binds both.", "Its elements include:", "Defence.", "Exercises.", "Rain fell.")
     found = found_in("List the elements of the treaty.", texts)

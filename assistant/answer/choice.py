@@ -1,4 +1,4 @@
-"""How many sentences make an answer: the best one, what completes it, and every other likely to answer as well."""
+"""How many sentences make an answer: the best one, what goes on from it, and every other likely to answer as well."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from assistant.answer.question import Question
 from assistant.search.hybrid import Found, Sentence
-from assistant.search.terms import terms
 
 if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
@@ -31,7 +30,7 @@ def choose(
     least_share: float = LEAST_SHARE,
     disagreeing: Sequence[Sentence] = (),
 ) -> tuple[Sentence, ...]:
-    """The sentences that make the answer: the best, those that complete it, and others likely enough to answer as well.
+    """The sentences that make the answer: the best, what goes on from it, and others likely enough to answer as well.
 
     There are at most `limit`, and after one that announces a list all the list's items. `candidates` are best first,
     and at least one. Sentences that are known to disagree stand instead of the best, however few may be quoted, and
@@ -40,7 +39,7 @@ def choose(
     best = candidates[0].sentence
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
-    chosen = [*disagreeing] or [best, *_completing(question, best, found)]
+    chosen = [*disagreeing] or [best, *_continued(question, best, found)]
     copied = {sentence.text for sentence in disagreeing}
     for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
         sentence = candidate.sentence
@@ -80,19 +79,10 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
     return items
 
 
-def _completing(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
-    """The neighbour without which a sentence is no answer.
+def _continued(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The sentence that goes on from it, where reasons or ways are asked for and it may only say that there are some.
 
-    It is the sentence that goes on from it, where reasons or ways are asked for and it may only say
-    that there are some; or the one before, which says what it is about.
+    The one before is not quoted with it: what "it" stands for, the question names.
     """
-    passage = [other for other in found.sentences if other.rank == sentence.rank]
-    after = passage[sentence.place + 1 : sentence.place + 2]
-    if question.kind in ("why", "how") and after and LEANS_BACK.match(after[0].text):
-        return after
-    if sentence.place and LEANS_BACK.match(sentence.text):
-        before = passage[sentence.place - 1]
-        asked, own = set(found.weights), set(terms(sentence.text))
-        if len(asked & set(terms(before.text)) - own) > len(asked & own):
-            return [before]
-    return []
+    after = [other for other in found.sentences if other.rank == sentence.rank][sentence.place + 1 : sentence.place + 2]
+    return after if question.kind in ("why", "how") and after and LEANS_BACK.match(after[0].text) else []
