@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from safetensors.torch import load_file
 from assistant import Document
 from assistant.answer.minilm_reader import WEIGHTS
 from assistant.search.embed import open_embedder
-from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, train
+from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, part_with, train
+from eval.fit.reader.average import average
 from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
@@ -42,6 +44,13 @@ def test_an_example_is_drawn_with_its_answer_unless_something_was_changed() -> N
     assert not any(each.answers for each in withheld.draw(EXAMPLE)[1])
 
 
+def test_a_part_of_an_epoch_has_all_of_some_sets() -> None:
+    few, many = replace(EXAMPLE, origin="few"), replace(EXAMPLE, origin="many")
+    part = part_with([few] * 2 + [many] * 8, ["few"], 0.5, seed=7)
+    assert sorted(each.origin for each in part) == ["few"] * 2 + ["many"] * 3
+    assert len(part_with([few] * 9 + [many], ["few"], 0.5, seed=7)) == 9
+
+
 def test_an_exchanged_name_leaves_nothing_that_answers() -> None:
     other = Example("set", "bridges", "Who built the Tower Bridge?", EXAMPLE.candidates)
     sampler = Sampler([EXAMPLE, other], Recipe(1, 1e-4, 7, withheld=0, exchanged=1), None)
@@ -60,6 +69,17 @@ def test_a_step_of_training_gives_weights_like_the_shipped_ones() -> None:
     assert any(not torch.equal(before[name], after[name]) for name in after)
     network.take_up(shipped)
     assert all(torch.equal(tensor, shipped[name]) for name, tensor in network.learned().items())
+
+
+def test_the_average_of_runs_is_that_of_each_of_their_weights() -> None:
+    runs = [
+        {"weight": torch.tensor([1.0, 2.0]).half(), "bias": torch.tensor(0.5)},
+        {"weight": torch.tensor([3.0, -2.0]), "bias": torch.tensor(0.0)},
+    ]
+    averaged = average(runs)
+    assert averaged["weight"].tolist() == [2.0, 0.0]
+    assert averaged["bias"] == 0.25
+    assert all(tensor.dtype == torch.float16 for tensor in averaged.values())
 
 
 def test_examples_come_from_a_benchmark_with_what_answers_marked(tmp_path: Path) -> None:

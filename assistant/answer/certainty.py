@@ -46,16 +46,16 @@ class Signals:
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.7,
-    cosine=3.67,
-    far=-3.93,
-    covered=-1.54,
-    strangest=-0.22,
-    no_value=-0.69,
-    other_number=-0.84,
-    found=0.12,
+    reader=0.83,
+    cosine=3.55,
+    far=-3.0,
+    covered=-2.25,
+    strangest=-0.24,
+    no_value=-0.74,
+    other_number=-0.74,
+    found=0.13,
 )
-_BIAS = -1.27
+_BIAS = -1.05
 
 
 def certainty(signals: Signals) -> float:

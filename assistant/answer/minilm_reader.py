@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert_encoder
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "c5892cccdea3c036d2220ea4172b54a5356d1b59e1dbf1765113fe51d272844e"
+WEIGHTS_SHA256 = "3ec70036d6afcfaa1b884e1300d5f10840b418c494d519fafcade75a951197d0"
 POSITIONS = 88
 """Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
 _QUESTION_POSITIONS = 28

@@ -14,7 +14,7 @@ import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from operator import not_
@@ -31,10 +31,11 @@ from transformers import AutoModel
 from assistant import Document, load_sources
 from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
 from assistant.ingest.split import place_of
-from assistant.search.embed import open_embedder
+from assistant.search.embed import Embedder, open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
 from eval.cases import load_corpus
 from eval.fit.reader.candidates import (
+    Asked,
     Example,
     Shown,
     from_benchmark,
@@ -47,8 +48,10 @@ from eval.fit.reader.wordnet import WordNet
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
-_SHIPPED = "shipped"
-"""The name that they give to the documents in `sources/`."""
+SNIPPETS = Path(__file__).with_name("snippets.jsonl")
+"""Invented search results, about which some of the questions are."""
+_SHIPPED, _SNIPPETS = "shipped", "snippets"
+"""The names that the questions give to the documents in `sources/`, and to the snippets."""
 
 _HARD = 8
 """Wrong candidates are drawn from the best so many."""
@@ -167,6 +170,13 @@ class Sampler:
         return question[: match.start()] + self._chance.choice(alike) + question[match.end() :] if alike else None
 
 
+def part_with(examples: Sequence[Example], whole: Collection[str], share: float, seed: int) -> list[Example]:
+    """A share of the examples, 0 to 1, with all that come from the sets `whole`: the others are drawn."""
+    kept = [each for each in examples if each.origin in whole]
+    others = [each for each in examples if each.origin not in whole]
+    return kept + random.Random(seed).sample(others, max(0, int(share * len(examples)) - len(kept)))
+
+
 def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
     """Trains the network in place: AdamW, linear warm-up and decay, bfloat16 products."""
     torch.manual_seed(recipe.seed)
@@ -252,11 +262,14 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="*", default=[], help="ids of documents whose questions are left out")
     parser.add_argument("--start", type=Path, help="weights to go on from; default: MiniLM")
     parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument(
+        "--whole", nargs="*", default=[], metavar="SET", help="sets of which a part of an epoch has all"
+    )
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    sets = {_SHIPPED, given.selection.stem, *(folder.name for folder in given.benchmarks)}
+    sets = {_SHIPPED, _SNIPPETS, given.selection.stem, *(folder.name for folder in given.benchmarks)}
     if missing := {each.origin for each in read_questions(QUESTIONS)} - sets:
         parser.error(f"{QUESTIONS.name} asks about {', '.join(sorted(missing))} as well: name them too")
     examples, held_out = _examples(given.benchmarks, given.selection, given.sources, set(given.held_out))
@@ -266,6 +279,8 @@ def main() -> None:
     print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")
     print(measure(network, held_out), flush=True)
     wordnet = WordNet(given.wordnet) if given.wordnet else None
+    if given.whole:
+        examples, given.epochs = part_with(examples, given.whole, given.epochs, given.seed), 1.0
     train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
@@ -282,18 +297,29 @@ def _examples(
         (selection.stem, row["id"]): Document(row["id"], place_of(row["title"], row.get("heading") or ""), row["text"])
         for row in rows
     } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
+    together = {_SHIPPED: load_sources(sources).documents, _SNIPPETS: load_corpus(SNIPPETS)}
     written = read_questions(QUESTIONS)
-    on_shipped = [each for each in written if each.origin == _SHIPPED]
-    on_others = [each for each in written if each.origin != _SHIPPED]
-    kept_back = [each.row.get("held_out", False) or each.document_id in held_out for each in on_others]
-    with TemporaryDirectory() as stores:
-        examples = [example for folder in benchmarks for example in from_benchmark(folder, Path(stores))]
-        documents = load_sources(sources).documents
-        examples += from_questions_on(documents, on_shipped, _SHIPPED, Path(stores))
-    examples += from_selection(rows, selection.stem, embedder)
-    examples = [example for example in examples if example.document_id not in held_out]
-    examples += from_questions(compress(on_others, map(not_, kept_back)), texts, embedder)
-    return examples, list(from_questions(compress(on_others, kept_back), texts, embedder))
+    kept_back = [each.row.get("held_out", False) or each.document_id in held_out for each in written]
+    with TemporaryDirectory() as folder_of_stores:
+        stores = Path(folder_of_stores)
+        examples = [example for folder in benchmarks for example in from_benchmark(folder, stores)]
+        examples += from_selection(rows, selection.stem, embedder)
+        examples = [example for example in examples if example.document_id not in held_out]
+        examples += _written(list(compress(written, map(not_, kept_back))), texts, together, embedder, stores)
+        return examples, list(_written(list(compress(written, kept_back)), texts, together, embedder, stores))
+
+
+def _written(
+    questions: Sequence[Asked],
+    texts: dict[tuple[str, str], Document],
+    together: Mapping[str, Sequence[Document]],
+    embedder: Embedder,
+    stores: Path,
+) -> Iterator[Example]:
+    """The examples of written questions: each about one of `texts`, or put to all the documents of a set `together`."""
+    for name, documents in together.items():
+        yield from from_questions_on(documents, [each for each in questions if each.origin == name], name, stores)
+    yield from from_questions((each for each in questions if each.origin not in together), texts, embedder)
 
 
 if __name__ == "__main__":
