@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 KNOWN = "When was the Mutual Defense Treaty signed?"
+IN_SEVERAL = "How did the treaty influence military alliances in Asia?"  # answered by several sentences
 OTHER = "Which joint exercises do the two forces hold?"
 FOLLOW_UP = "Why was it signed?"
 OFF_TOPIC = "Who won the 1998 football world cup?"

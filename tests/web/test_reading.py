@@ -15,7 +15,18 @@ from assistant.conversations import Conversations
 from assistant.library import Libraries
 from assistant.settings import LOCAL_USER
 from tests.served import Served, served
-from tests.web.browsing import KNOWN, OFF_TOPIC, OTHER, ask, box, expect_quote_shown, finished, marker_of, open_page
+from tests.web.browsing import (
+    IN_SEVERAL,
+    KNOWN,
+    OFF_TOPIC,
+    OTHER,
+    ask,
+    box,
+    expect_quote_shown,
+    finished,
+    marker_of,
+    open_page,
+)
 
 BUILT = "The lighthouse of Marrow Point was built in 1887 by the engineer Ada Thornbury."
 PAGES = (
@@ -81,7 +92,7 @@ class TestCards:
         expect(card_of(page, marker)).to_be_hidden()
 
     def test_the_focus_of_the_keyboard_shows_a_card(self, page: Page) -> None:
-        exchange = ask(page, KNOWN)
+        exchange = ask(page, IN_SEVERAL)
         first, second = marker_of(exchange), marker_of(exchange, 1)
         first.focus()
         page.keyboard.press("Tab")
@@ -101,7 +112,7 @@ class TestCards:
 
 class TestMoving:
     def test_buttons_lead_from_citation_to_citation_and_keep_the_focus(self, page: Page) -> None:
-        exchange = ask(page, KNOWN)
+        exchange = ask(page, IN_SEVERAL)
         count = exchange.locator(".statement .marker").count()
         marker_of(exchange).click()
         expect(position(page)).to_contain_text(f"Citation 1 of {count}")
@@ -114,7 +125,7 @@ class TestMoving:
         expect(onward).to_have_attribute("aria-disabled", "true")
 
     def test_keys_lead_through_citations_but_are_letters_in_a_field(self, page: Page) -> None:
-        exchange = ask(page, KNOWN)
+        exchange = ask(page, IN_SEVERAL)
         marker_of(exchange).press("Enter")
         expect(page.locator("#pane h2")).to_be_focused()
         for key, number in (("j", 2), ("k", 1), ("]", 2), ("[", 1), ("Alt+ArrowDown", 2), ("Alt+ArrowUp", 1)):

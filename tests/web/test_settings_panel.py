@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from assistant.settings import LOCAL_USER, Settings
 from assistant.web.preferences import Preferences
 from tests.served import Served
-from tests.web.browsing import KNOWN, ask, open_page, tab
+from tests.web.browsing import IN_SEVERAL, KNOWN, ask, open_page, tab
 
 
 @pytest.fixture(autouse=True)
@@ -26,15 +26,15 @@ def said(page: Page) -> Locator:
 
 
 def test_a_change_counts_from_the_next_question_and_in_every_tab(page: Page, server: Served) -> None:
-    expect(ask(page, KNOWN).locator(".statement")).not_to_have_count(1)
+    expect(ask(page, IN_SEVERAL).locator(".statement")).not_to_have_count(1)
     tab(page, "Settings")
     page.get_by_label("Sentences in an answer").fill("1")
     expect(said(page)).to_contain_text("Kept")
-    expect(ask(page, KNOWN).locator(".statement")).to_have_count(1)
+    expect(ask(page, IN_SEVERAL).locator(".statement")).to_have_count(1)
     other = open_page(page.context, server.address)
     tab(other, "Settings")
     expect(other.get_by_label("Sentences in an answer")).to_have_value("1")
-    expect(ask(other, KNOWN).locator(".statement")).to_have_count(1)
+    expect(ask(other, IN_SEVERAL).locator(".statement")).to_have_count(1)
 
 
 def test_more_certainty_leaves_more_unanswered_until_the_defaults_are_back(page: Page) -> None:
