@@ -9,18 +9,14 @@ question's, and when a word of it was turned into its opposite.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
-from operator import not_
 from pathlib import Path
 from statistics import fmean
-from tempfile import TemporaryDirectory
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -28,30 +24,15 @@ from sklearn.metrics import roc_auc_score
 from torch.nn.utils import clip_grad_norm_
 from transformers import AutoModel
 
-from assistant import Document, load_sources
 from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
-from assistant.ingest.split import place_of
-from assistant.search.embed import Embedder, open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
-from eval.cases import load_corpus
 from eval.fit.reader.candidates import (
-    Asked,
     Example,
     Shown,
-    from_benchmark,
-    from_questions,
-    from_questions_on,
-    from_selection,
     read_questions,
 )
+from eval.fit.reader.gather import QUESTIONS, TOGETHER, examples_of
 from eval.fit.reader.wordnet import WordNet
-
-QUESTIONS = Path(__file__).with_name("questions.jsonl")
-"""Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
-SNIPPETS = Path(__file__).with_name("snippets.jsonl")
-"""Invented search results, about which some of the questions are."""
-_SHIPPED, _SNIPPETS = "shipped", "snippets"
-"""The names that the questions give to the documents in `sources/`, and to the snippets."""
 
 _HARD = 8
 """Wrong candidates are drawn from the best so many."""
@@ -269,10 +250,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    sets = {_SHIPPED, _SNIPPETS, given.selection.stem, *(folder.name for folder in given.benchmarks)}
+    sets = {*TOGETHER, given.selection.stem, *(folder.name for folder in given.benchmarks)}
     if missing := {each.origin for each in read_questions(QUESTIONS)} - sets:
         parser.error(f"{QUESTIONS.name} asks about {', '.join(sorted(missing))} as well: name them too")
-    examples, held_out = _examples(given.benchmarks, given.selection, given.sources, set(given.held_out))
+    examples, held_out = examples_of(given.benchmarks, given.selection, given.sources, set(given.held_out))
     network = Network()
     if given.start:
         network.take_up(load_file(given.start))
@@ -284,42 +265,6 @@ def main() -> None:
     train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
-
-
-def _examples(
-    benchmarks: Sequence[Path], selection: Path, sources: Path, held_out: set[str]
-) -> tuple[list[Example], list[Example]]:
-    """What is trained on; and the written questions that are held out, or are about a document that is."""
-    embedder = open_embedder("minilm")
-    with selection.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    texts = {
-        (selection.stem, row["id"]): Document(row["id"], place_of(row["title"], row.get("heading") or ""), row["text"])
-        for row in rows
-    } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
-    together = {_SHIPPED: load_sources(sources).documents, _SNIPPETS: load_corpus(SNIPPETS)}
-    written = read_questions(QUESTIONS)
-    kept_back = [each.row.get("held_out", False) or each.document_id in held_out for each in written]
-    with TemporaryDirectory() as folder_of_stores:
-        stores = Path(folder_of_stores)
-        examples = [example for folder in benchmarks for example in from_benchmark(folder, stores)]
-        examples += from_selection(rows, selection.stem, embedder)
-        examples = [example for example in examples if example.document_id not in held_out]
-        examples += _written(list(compress(written, map(not_, kept_back))), texts, together, embedder, stores)
-        return examples, list(_written(list(compress(written, kept_back)), texts, together, embedder, stores))
-
-
-def _written(
-    questions: Sequence[Asked],
-    texts: dict[tuple[str, str], Document],
-    together: Mapping[str, Sequence[Document]],
-    embedder: Embedder,
-    stores: Path,
-) -> Iterator[Example]:
-    """The examples of written questions: each about one of `texts`, or put to all the documents of a set `together`."""
-    for name, documents in together.items():
-        yield from from_questions_on(documents, [each for each in questions if each.origin == name], name, stores)
-    yield from from_questions((each for each in questions if each.origin not in together), texts, embedder)
 
 
 if __name__ == "__main__":

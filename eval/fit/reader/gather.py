@@ -1,0 +1,67 @@
+"""Everything that the reader is trained on, and what is held out: the questions of all sets with their candidates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
+from operator import not_
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assistant import Document, load_sources
+from assistant.ingest.split import place_of
+from assistant.search.embed import Embedder, open_embedder
+from eval.cases import load_corpus
+from eval.fit.reader.candidates import (
+    Asked,
+    Example,
+    from_benchmark,
+    from_questions,
+    from_questions_on,
+    from_selection,
+    read_questions,
+)
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+"""Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
+SNIPPETS = Path(__file__).with_name("snippets.jsonl")
+"""Invented search results, about which some of the questions are."""
+TOGETHER = _SHIPPED, _SNIPPETS = "shipped", "snippets"
+"""The names that the questions give to the documents in `sources/`, and to the snippets: to all of either at once."""
+
+
+def examples_of(
+    benchmarks: Sequence[Path], selection: Path, sources: Path, held_out: set[str]
+) -> tuple[list[Example], list[Example]]:
+    """What is trained on; and the written questions that are held out, or are about a document that is."""
+    embedder = open_embedder("minilm")
+    with selection.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    texts = {
+        (selection.stem, row["id"]): Document(row["id"], place_of(row["title"], row.get("heading") or ""), row["text"])
+        for row in rows
+    } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
+    together = {_SHIPPED: load_sources(sources).documents, _SNIPPETS: load_corpus(SNIPPETS)}
+    written = read_questions(QUESTIONS)
+    kept_back = [each.row.get("held_out", False) or each.document_id in held_out for each in written]
+    with TemporaryDirectory() as folder_of_stores:
+        stores = Path(folder_of_stores)
+        examples = [example for folder in benchmarks for example in from_benchmark(folder, stores)]
+        examples += from_selection(rows, selection.stem, embedder)
+        examples = [example for example in examples if example.document_id not in held_out]
+        examples += _written(list(compress(written, map(not_, kept_back))), texts, together, embedder, stores)
+        return examples, list(_written(list(compress(written, kept_back)), texts, together, embedder, stores))
+
+
+def _written(
+    questions: Sequence[Asked],
+    texts: dict[tuple[str, str], Document],
+    together: Mapping[str, Sequence[Document]],
+    embedder: Embedder,
+    stores: Path,
+) -> Iterator[Example]:
+    """The examples of written questions: each about one of `texts`, or put to all the documents of a set `together`."""
+    for name, documents in together.items():
+        yield from from_questions_on(documents, [each for each in questions if each.origin == name], name, stores)
+    yield from from_questions((each for each in questions if each.origin not in together), texts, embedder)
