@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer.compose import compose, open_question, refusal
-from assistant.answer.dialogue import standalone
-from assistant.answer.evidence import find_evidence, rerank
+from assistant.answer.evidence import find_evidence_in_parts, rerank
+from assistant.answer.parts import standalone_parts
 from assistant.answer.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
@@ -20,7 +20,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.llm import LanguageModel, open_llm
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
-from assistant.search.hybrid import Found, search
+from assistant.search.hybrid import Found, join, join_hits, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
@@ -161,8 +161,8 @@ class Assistant:
 
         Raises QuestionError as `ask` does.
         """
-        found = self._found(self._checked(question), history, self._restriction(documents))
-        return found.query, rerank(found, self._reader)
+        parts = self._found(self._checked(question), history, self._restriction(documents))
+        return join(parts).query, join_hits([rerank(part, self._reader) for part in parts])
 
     def close(self) -> None:
         """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
@@ -174,8 +174,9 @@ class Assistant:
     def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Generator[Answer]:
         asked = self._checked(question)
         within = self._restriction(documents)
-        found = self._found(asked, history, within)
-        evidence = find_evidence(found, self._reader, self.settings.statements, self.settings.certainty)
+        parts = self._found(asked, history, within)
+        found = join(parts)
+        evidence = find_evidence_in_parts(parts, self._reader, self.settings.statements, self.settings.certainty)
         yield Answer(asked, found.query, "", hits=evidence.hits)
         if reference := open_reference(asked, history, found, len(within or self._store.documents)):
             yield open_question(asked, found, evidence, reference)
@@ -184,20 +185,28 @@ class Assistant:
             yield refusal(asked, found, evidence)
             return
         # Where sources disagree each is quoted: in other words one side could get lost.
-        if self._model and self.settings.written and not evidence.disagreeing:
+        if self._model and self.settings.written and not evidence.conflicts:
             writing = Writing(self._model, self._embedder, self._reader, self._store.documents, self.settings)
             yield from writing.answers(asked, history, found, evidence)
             return
         for count in range(1, len(evidence.sentences)):
-            yield compose(
-                asked, found, replace(evidence, sentences=evidence.sentences[:count], short=""), self._store.documents
-            )
+            growing = replace(evidence, sentences=evidence.sentences[:count], short="", unanswered=())
+            yield compose(asked, found, growing, self._store.documents)
         yield compose(asked, found, evidence, self._store.documents)
 
-    def _found(self, asked: str, history: Sequence[Turn], within: Collection[str] | None) -> Found:
-        texts = (each.text for each in self._store.documents.values() if within is None or each.id in within)
-        searched_for = spell_out(standalone(asked, history), self._store.lexical, texts)
-        return search(self._store, self._embedder, searched_for, self.settings.passages, within)
+    def _found(self, asked: str, history: Sequence[Turn], within: Collection[str] | None) -> list[Found]:
+        """What is found for each part of the question, which mostly is one."""
+        texts = [each.text for each in self._store.documents.values() if within is None or each.id in within]
+        return [
+            search(
+                self._store,
+                self._embedder,
+                spell_out(part, self._store.lexical, texts),
+                self.settings.passages,
+                within,
+            )
+            for part in standalone_parts(asked, history)
+        ]
 
     def _checked(self, question: str) -> str:
         asked = "".join(character if character.isprintable() else " " for character in question).strip()

@@ -55,6 +55,13 @@ def not_in_sources(searched: int | None = None) -> str:
     return f"The {searched:,} documents that were searched do not say. The others were not searched."
 
 
+def not_all_in_sources(unanswered: Sequence[str], searched: int | None = None) -> str:
+    """That the sources do not answer these parts of a question, the others of which they do."""
+    asked = " or ".join(f"“{part}”" for part in unanswered)
+    silent = "The sources do not say" if searched is None else "What was searched does not say"
+    return f"{silent}: {asked}"
+
+
 def not_said_which(phrase: str, candidates: Sequence[str]) -> str:
     """That the question does not say what `phrase` of it refers to, and what it may have to do with."""
     named = [f"“{candidate}”" for candidate in candidates if candidate]

@@ -401,7 +401,7 @@ def telling(*texts: str, query: str) -> tuple[Sequence[Candidate], Evidence]:
     question = analyse(query)
     disagreeing = find_conflict(question, found, candidates)
     chosen = choose(question, found, candidates, 4, disagreeing=disagreeing)
-    return candidates, Evidence(chosen, 1.0, (), disagreeing=disagreeing)
+    return candidates, Evidence(chosen, 1.0, (), conflicts=(disagreeing,) if disagreeing else ())
 
 
 _STATEMENTS = st.one_of(
@@ -439,7 +439,7 @@ def test_whatever_is_said_nothing_fails_and_every_side_is_cited(query: str, text
 
     answer = compose(query, found, evidence, documents)
 
-    assert len(answer.conflicts) == (len(evidence.disagreeing) > 0)
+    assert len(answer.conflicts) == len(evidence.conflicts)
     for conflict in answer.conflicts:
         assert len(conflict.statements) >= 2
         assert len({statement.text for statement in conflict.statements}) == len(conflict.statements)
@@ -452,7 +452,8 @@ def test_whatever_is_said_nothing_fails_and_every_side_is_cited(query: str, text
 def test_the_law_above_meets_conflicts() -> None:
     texts = "The tower was built in 1853 by Ada Lorne.", "The tower was built in 1902 by Ada Lorne."
     _, evidence = telling(*texts, query="When was the tower built?")
-    assert len(evidence.disagreeing) == 2
+    (sides,) = evidence.conflicts
+    assert len(sides) == 2
 
 
 def test_pairs_are_told_apart_by_whether_their_values_are_right() -> None:
@@ -699,14 +700,14 @@ def test_hostile_text_is_read_at_once(text: str, question: str) -> None:
     assert len(claimed(held(text, told), text, told)) <= 8
     for other in (text.replace("1", "2"), IN_1853):
         _, evidence = telling(text, other, text[::-1], query=question)
-        assert len(evidence.disagreeing) <= 4
+        assert all(len(sides) <= 4 for sides in evidence.conflicts)
     assert time.perf_counter() - started < 3
 
 
 def test_a_table_of_numbers_disagrees_with_nothing() -> None:
     tables = [" ".join(f"{n}{digit} troops," for n in range(100, 160)) for digit in (1, 2)]
     _, evidence = telling(*tables, query=TROOPS)
-    assert evidence.disagreeing == ()
+    assert evidence.conflicts == ()
 
 
 def test_a_number_too_long_to_be_one_means_nothing() -> None:

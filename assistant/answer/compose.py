@@ -9,7 +9,7 @@ from assistant.answer.evidence import Evidence
 from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
-from assistant.wording import REMARKS, clip, not_in_sources, not_said_which, unmarked
+from assistant.wording import REMARKS, clip, not_all_in_sources, not_in_sources, not_said_which, unmarked
 
 # A mark of the source's own, "[7]", would read as one of ours.
 _LONGEST_NAME = 80
@@ -18,11 +18,15 @@ _LONGEST_NAME = 80
 def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
     """The answer that quotes the evidence's sentences in their order, and names the sources of those that disagree."""
     statements, citations = tie([(_words(each), "quoted", (each,)) for each in evidence.sentences], documents)
-    sides = len(evidence.disagreeing)
-    parts = [disagreement([each.passage.document_id for each in evidence.disagreeing])] if sides else []
-    for place, statement in enumerate(statements):
+    quoting = dict(zip(evidence.sentences, statements, strict=True))
+    announced = {sides[0]: sides for sides in evidence.conflicts}
+    disputed = {sentence for sides in evidence.conflicts for sentence in sides}
+    parts = []
+    for sentence, statement in quoting.items():
+        if sides := announced.get(sentence):
+            parts.append(disagreement([each.passage.document_id for each in sides]))
         (citation,) = statement.citations
-        source = f"{side(citation, documents[citation.document_id].date)} " if place < sides else ""
+        source = f"{side(citation, documents[citation.document_id].date)} " if sentence in disputed else ""
         parts.append(f"{source}{with_markers(statement)}")
     return Answer(
         question=question,
@@ -31,10 +35,15 @@ def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[
         statements=statements,
         citations=citations,
         # While an answer grows, sides are still to come.
-        conflicts=(Conflict(statements[:sides]),) if 0 < sides <= len(statements) else (),
+        conflicts=tuple(
+            Conflict(tuple(quoting[each] for each in sides))
+            for sides in evidence.conflicts
+            if quoting.keys() >= set(sides)
+        ),
         hits=evidence.hits,
         short=evidence.short,
         certainty=evidence.certainty,
+        note=not_all_in_sources(evidence.unanswered, found.searched) if evidence.unanswered else "",
     )
 
 

@@ -21,7 +21,7 @@ from assistant.answer.reader import Reader, Reading
 from assistant.answer.short import short_answer
 from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model
-from assistant.search.hybrid import Found, Sentence
+from assistant.search.hybrid import Found, Sentence, join_hits
 from assistant.search.terms import terms
 from assistant.types import Hit
 
@@ -65,15 +65,17 @@ class Candidate:
 class Evidence:
     """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words.
 
-    `certainty` is the probability, 0 to 1, that the sources answer. `disagreeing` is the first of the sentences if
-    they contradict each other, at least two. `hits` are the passages that were found, best first by their sentences.
+    `certainty` is the probability, 0 to 1, that the sources answer. `conflicts` holds those of the sentences that
+    contradict each other, at least two in each. `hits` are the passages that were found, best first by their
+    sentences. `unanswered` is what else was asked for, of a question in parts, that the sources do not say.
     """
 
     sentences: tuple[Sentence, ...]
     certainty: float
     hits: tuple[Hit, ...]
     short: str = ""
-    disagreeing: tuple[Sentence, ...] = ()
+    conflicts: tuple[tuple[Sentence, ...], ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: float) -> Evidence:
@@ -95,10 +97,30 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     if sides := find_conflict(question, found, candidates, sentences)[: max(limit, _LEAST_SIDES)]:
         # No few words: neither side is to be taken for the answer.
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
-        return Evidence(sentences, sure, hits, disagreeing=sides)
+        return Evidence(sentences, sure, hits, conflicts=(sides,))
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, hits, short)
+
+
+def find_evidence_in_parts(parts: Sequence[Found], reader: Reader, limit: int, least_certainty: float) -> Evidence:
+    """The evidence for a question from what was found for each of its parts, in their order.
+
+    The parts share the `limit`, but each is answered by one sentence at least. It is as certain as the least certain
+    of those that are answered.
+    """
+    if len(parts) == 1:
+        return find_evidence(parts[0], reader, limit, least_certainty)
+    share = max(1, limit // len(parts))
+    each = [find_evidence(part, reader, share, least_certainty) for part in parts]
+    answered = [evidence for evidence in each if evidence.sentences]
+    return Evidence(
+        sentences=tuple(dict.fromkeys(sentence for evidence in answered for sentence in evidence.sentences)),
+        certainty=min((e.certainty for e in answered), default=max(e.certainty for e in each)),
+        hits=join_hits([evidence.hits for evidence in each]),
+        conflicts=tuple(conflict for evidence in answered for conflict in evidence.conflicts),
+        unanswered=tuple(p.query for p, e in zip(parts, each, strict=True) if not e.sentences) if answered else (),
+    )
 
 
 def rerank(found: Found, reader: Reader) -> tuple[Hit, ...]:

@@ -32,7 +32,7 @@ PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
 )
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
+QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
     r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built|come|go|use|need"
     r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
@@ -68,7 +68,7 @@ def genitive(phrase: str) -> str:
 def topic_of(text: str) -> str:
     """What a question is about: its first name; or all of "what is X"; or its first noun phrase."""
     stem = bare(text)
-    if quoted := _QUOTED.search(stem):
+    if quoted := QUOTED.search(stem):
         return quoted.group()
     named = (match for match in names_in(stem) if re.search("[A-Za-z]", match.group()))
     if name := next(named, None):

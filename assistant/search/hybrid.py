@@ -11,8 +11,9 @@ the same for every question, so that scores of different questions compare.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,14 +41,15 @@ class Sentence:
 
     `rank` is the passage's and `place` the sentence's in it, both from 0; `cosine` is to the question, and of
     `vector`, which has unit length, to other sentences. `is_item` is true when a bullet or number stands before it.
+    It is the same sentence whatever was asked, so what a search makes of it is not compared.
     """
 
     passage: Passage
-    rank: int
+    rank: int = field(compare=False)
     place: int
     start: int
     end: int
-    cosine: float
+    cosine: float = field(compare=False)
     is_item: bool
     vector: NDArray[np.floating] = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
 
@@ -115,6 +117,34 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
         sentences=tuple(sentences),
         searched=None if documents is None else len(documents),
     )
+
+
+def join(parts: Sequence[Found]) -> Found:
+    """What searches for the parts of one question brought back, each passage once, at its best score."""
+    if len(parts) == 1:
+        return parts[0]
+    hits = join_hits([part.hits for part in parts])
+    ranks = {hit.passage: rank for rank, hit in enumerate(hits)}
+    sentences = {
+        (ranks[each.passage], each.place): replace(each, rank=ranks[each.passage])
+        for part in reversed(parts)
+        for each in part.sentences
+    }
+    return Found(
+        query=" ".join(part.query for part in parts),
+        weights={term: weight for part in parts for term, weight in part.weights.items()},
+        hits=hits,
+        sentences=tuple(sentences[key] for key in sorted(sentences)),
+        searched=parts[0].searched,
+    )
+
+
+def join_hits(parts: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The passages of several searches, each once, best first."""
+    best: dict[Passage, float] = {}
+    for hit in chain.from_iterable(parts):
+        best[hit.passage] = max(hit.score, best.get(hit.passage, hit.score))
+    return tuple(Hit(passage, score) for passage, score in sorted(best.items(), key=lambda found: -found[1]))
 
 
 def _covered(weights: Mapping[str, float], passage: Passage) -> float:

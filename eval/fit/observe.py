@@ -34,7 +34,10 @@ class Observation:
 
 
 def observe(store: Path, cases: Path, left_out: str = "", elsewhere: Sequence[Case] = ()) -> Iterator[Observation]:
-    """The cases of a store's documents but for those tagged `left_out`, and `elsewhere`'s, where anything was found."""
+    """The cases of a store's documents but for those tagged `left_out`, and `elsewhere`'s, where anything was found.
+
+    A question that asks for several things is one observation: what is fitted judges one question at a time.
+    """
     opened = Store(store)
     settings = Settings()
     embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)

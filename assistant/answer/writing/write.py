@@ -78,7 +78,7 @@ class Writing:
                             shown = time.perf_counter()
         except LanguageModelError as error:
             _log.warning("%s", error)
-            yield replace(extracted, note=f"{error.brief} {INSTEAD}")
+            yield _noted(extracted, f"{error.brief} {INSTEAD}")
             return
         written = finished(take_apart(reply))
         yield _growing(unfinished, written)  # all of it: what is left to do is to check it
@@ -98,14 +98,14 @@ class Writing:
         # That something is not so may be what a source says.
         declining = {each.text for each in written if each.declines} - {each.text for each in good}
         if not good and not (written and len(declining) == len(written)):
-            return replace(extracted, note=f"{NOTHING_SUPPORTED} {INSTEAD}")
+            return _noted(extracted, f"{NOTHING_SUPPORTED} {INSTEAD}")
         if not good and evidence.certainty < _DOUBT:
             return replace(
                 refusal(extracted.question, found, evidence),
                 note="The language model found no answer in the passages either.",
             )
         if not good:
-            return replace(extracted, note=f"{FOUND_NOTHING} {INSTEAD}")
+            return _noted(extracted, f"{FOUND_NOTHING} {INSTEAD}")
         marking = self.settings.llm_policy == "mark"
         kept = [each for each in grounded if each.text not in declining] if marking else good
         return _answer(kept, len(grounded) - len(kept), extracted, self.documents)
@@ -119,13 +119,17 @@ def _answer(kept: Sequence[Grounded], left_out: int, extracted: Answer, document
     quotes = {citation.quote for citation in citations}
     direct = extracted.statements[0].citations[0].quote
     return replace(
-        extracted,
+        _noted(extracted, left_out_note(left_out) if left_out else ""),
         text=" ".join(map(with_markers, statements)),
         statements=statements,
         citations=citations,
         short=extracted.short if direct in quotes else "",
-        note=left_out_note(left_out) if left_out else "",
     )
+
+
+def _noted(answer: Answer, note: str) -> Answer:
+    """The answer with this note after the one that it has, if any."""
+    return replace(answer, note=" ".join(filter(None, (answer.note, note))))
 
 
 def _growing(unfinished: Answer, written: Sequence[Written]) -> Answer:
