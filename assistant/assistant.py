@@ -162,7 +162,8 @@ class Assistant:
         Raises QuestionError as `ask` does.
         """
         parts = self._found(self._checked(question), history, self._restriction(documents))
-        return join(parts).query, join_hits([rerank(part, self._reader) for part in parts])
+        hits = join_hits([rerank(part, self._reader) for part in parts])
+        return join(parts).query, hits[: self.settings.passages]
 
     def close(self) -> None:
         """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
@@ -178,7 +179,9 @@ class Assistant:
         found = join(parts)
         evidence = find_evidence_in_parts(parts, self._reader, self.settings.statements, self.settings.certainty)
         yield Answer(asked, found.query, "", hits=evidence.hits)
-        if reference := open_reference(asked, history, found, len(within or self._store.documents)):
+        # Where there are several, the later ones say what they are about, or they would not have been cut off.
+        first = asked if len(parts) == 1 else parts[0].query
+        if reference := open_reference(first, history, parts[0], len(within or self._store.documents)):
             yield open_question(asked, found, evidence, reference)
             return
         if not evidence.sentences:
@@ -187,7 +190,7 @@ class Assistant:
         # Where sources disagree each is quoted: in other words one side could get lost.
         if self._model and self.settings.written and not evidence.conflicts:
             writing = Writing(self._model, self._embedder, self._reader, self._store.documents, self.settings)
-            yield from writing.answers(asked, history, found, evidence)
+            yield from writing.answers(asked, history, parts, evidence)
             return
         for count in range(1, len(evidence.sentences)):
             growing = replace(evidence, sentences=evidence.sentences[:count], short="", unanswered=())

@@ -105,8 +105,9 @@ class Answer:
     that says the sources do not answer. Where sources disagree it says so first, and names the source of each
     side before what it says. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
-    `certainty` is the probability, 0 to 1, that the sources answer the question; None where it was not estimated.
-    `note` says what the reader should know of how the answer came about, as that a language model did not reply; or "".
+    `certainty` is the probability, 0 to 1, that the sources answer the question, or those parts of it that are
+    answered; None where it was not estimated. `note` says what else the reader should know: which part of the question
+    the sources do not answer, or that a language model did not reply; or "".
     """
 
     question: str

@@ -57,9 +57,7 @@ def not_in_sources(searched: int | None = None) -> str:
 
 def not_all_in_sources(unanswered: Sequence[str], searched: int | None = None) -> str:
     """That the sources do not answer these parts of a question, the others of which they do."""
-    asked = " or ".join(f"“{part}”" for part in unanswered)
-    silent = "The sources do not say" if searched is None else "What was searched does not say"
-    return f"{silent}: {asked}"
+    return " ".join((*(f"“{part}”" for part in unanswered), not_in_sources(searched)))
 
 
 def not_said_which(phrase: str, candidates: Sequence[str]) -> str:

@@ -51,8 +51,9 @@ def account(rows: Sequence[Row]) -> Account | None:
 
 def why_not_written(row: Row) -> str:
     """Why an answer is not in the words of the model that was to write it; "" if it is."""
-    if row.note.endswith(INSTEAD):
-        return row.note.removesuffix(INSTEAD).strip()
+    why, quoted, _ = row.note.partition(INSTEAD)
+    if quoted:
+        return why.strip()
     if row.refused:
         return row.note or REFUSED
     return DISAGREEING if row.conflicts else ""
@@ -67,4 +68,4 @@ def left_out(row: Row) -> int:
 def broke_off(row: Row) -> bool:
     """Whether the model failed, so that its last words were not the end of a reply."""
     why = why_not_written(row)
-    return row.note.endswith(INSTEAD) and why not in (FOUND_NOTHING, NOTHING_SUPPORTED)
+    return INSTEAD in row.note and why not in (FOUND_NOTHING, NOTHING_SUPPORTED)

@@ -420,7 +420,9 @@ class TestWriting:
     ROWS = (
         row(case(), 10, 20, verdicts=["supported", "quoted"], writing=Writing(0.4, 0.1)),
         row(case(), 10, verdicts=["quoted"], writing=Writing(0.2, 0.3), note=left_out_note(2)),
-        row(case(), 10, writing=Writing(0.6, 0.2), note=f"{NOTHING_SUPPORTED} {INSTEAD}"),
+        row(
+            case(), 10, writing=Writing(0.6, 0.2), note=f"{NOTHING_SUPPORTED} {INSTEAD} “Who?” The sources do not say."
+        ),
         row(case(), 10, writing=Writing(0.8, 90.0), note=f"The language model 'x' did not finish. {INSTEAD}"),
         row(case(), 10, 20, conflicts=1, writing=Writing()),
         row(case(False), writing=Writing()),

@@ -2,35 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
+from found import found_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Assistant, Turn
+from assistant import Answer, Assistant, Document, Turn, build_index
+from assistant.answer.dialogue import standalone
 from assistant.answer.parts import standalone_parts
-from assistant.search.hybrid import join
-from tests.found import found_in
+from assistant.search.embed import Embedder
+from assistant.search.hybrid import join, join_hits
+from assistant.search.terms import terms
 
 SEVERAL = [
-    ("How old is the tower, and who built it?", ("How old is the tower?", "who built the tower?")),
-    ("Where did Ada Lorne live and when did she die?", ("Where did Ada Lorne live?", "when did Ada Lorne die?")),
     ("What is a sluice? How does it work?", ("What is a sluice?", "How does a sluice work?")),
-    ("What is a sluice; and is it dangerous?", ("What is a sluice?", "is a sluice dangerous?")),
+    ("What is a sluice; and is it dangerous?", ("What is a sluice?", "Is a sluice dangerous?")),
+    ("what is a sluice and what is it for", ("What is a sluice?", "What is a sluice for?")),
+    ("Who was Ada Lorne and when did she die?", ("Who was Ada Lorne?", "When did Ada Lorne die?")),
+    ("Where did Ada Lorne live and when did she die?", ("Where did Ada Lorne live?", "When did Ada Lorne die?")),
+    ("What is X?  Is it new? Who made it?", ("What is X?", "Is X new?", "Who made X?")),
     ("Who runs the mill? Does the mill pay tax?", ("Who runs the mill?", "Does the mill pay tax?")),
-    ("What is X? Is it new? Who made it?", ("What is X?", "Is X new?", "Who made X?")),
-    ("List the mills and who runs the mills", ("List the mills?", "who runs the mills")),
+    ("Who signed the pact, and who can end the pact?", ("Who signed the pact?", "Who can end the pact?")),
 ]
-ONE = [
+WHOLE = [
+    # One question, with several objects or clauses.
     "Who founded it and why?",
     "When and where was the treaty signed?",
     "Which countries and which years are named?",
+    "How many soldiers and how many civilians died?",
     "Under which treaty and in which year did they meet?",
+    "What household item and what hunting device are the two lobes likened to?",
     "What did the ECDC and WHO regional office ask for?",
     "What is known of bats and how they carry viruses?",
     "What is the treaty that was signed in 1953 and which is still in force?",
+    "What is the difference between what Korea pays and what the US pays?",
+    "Who was the general who commanded the forces and who was dismissed by Truman?",
     'Who wrote "What is to be done? What is next"?',
+    # Alone, what follows would not say what it is about.
+    "What is dengue and what are the early symptoms?",
+    "During the war, who commanded the UN forces and who commanded the Chinese forces?",
+    "If my child has a fever, what should I give the child and how long should the child rest?",
+    "How many soldiers does Seoul have, and how many does Pyongyang?",
+    "What is the capital of Korea and how many people live there?",
+    "When was it signed, and who signed it?",
+    # What a pronoun is for cannot be told.
     "Did the troops leave in June, and did it matter?",
-    "It was agreed in 1953. When was it signed?",
+    "Who built the tower and when was he born?",
+    "Why did Seoul want the treaty, and why did Washington agree to it?",
+    "Where is the biggest American post and has it grown?",
+    "How many American soldiers were tried, and what did it cost?",
+    "What keeps Seoul's pride alive, and what endangers it?",
+    "Who was Ada? " * 5 + "Who was Bea Lorne?",
 ]
 
 
@@ -39,52 +64,115 @@ def test_questions_that_follow_each_other_are_told_apart_and_completed(question:
     assert standalone_parts(question, []) == parts
 
 
-@pytest.mark.parametrize("question", ONE)
-def test_one_question_stays_whole(question: str) -> None:
+@pytest.mark.parametrize("question", WHOLE)
+def test_a_question_stays_whole_where_its_parts_may_not_stand_alone(question: str) -> None:
     assert standalone_parts(question, []) == (question,)
 
 
-def test_each_part_is_completed_from_the_conversation_and_from_the_parts_before_it() -> None:
+def test_parts_are_completed_from_the_conversation_and_from_the_parts_before_them() -> None:
     history = [Turn("Who was Ada Lorne?", "A miller.")]
-    assert standalone_parts("When did she die, and where is she buried?", history) == (
-        "When did Ada Lorne die?",
-        "where is Ada Lorne buried?",
+    asked = "When did she die, and where is she buried?"
+    assert standalone_parts(asked, history) == ("When did Ada Lorne die?", "Where is Ada Lorne buried?")
+    # Completed by a guess, the first part would mislead the second.
+    asked = "Where is the mill and when did she buy it?"
+    assert standalone_parts(asked, history) == (standalone(asked, history),)
+
+
+def test_a_follow_up_leans_on_the_last_part() -> None:
+    searched = "What is diabetes? How is diabetes treated?"
+    history = [Turn("What is diabetes, and how is it treated?", Answer("", searched, ""))]
+    assert standalone("What causes it?", history) == "What causes diabetes?"
+    assert standalone("Why?", history) == "Why is diabetes treated?"
+
+
+@given(st.text(max_size=200) | st.lists(st.sampled_from([each for each, _ in SEVERAL]), max_size=6).map(" and ".join))
+def test_no_word_is_lost(question: str) -> None:
+    kept = {term for part in standalone_parts(question, []) for term in terms(part)}
+    assert set(terms(question)) <= kept
+
+
+def test_what_was_found_for_several_parts_is_there_once_with_its_passage() -> None:
+    tower, bees = ("The tower is old.", "Ada Lorne built it."), ("Bees collect nectar.",)
+    one, other = found_in("Who built it?", tower, bees), found_in("What do bees collect?", tower, bees)
+    other = replace(
+        other,
+        hits=other.hits[::-1],
+        sentences=tuple(replace(each, rank=1 - each.rank, cosine=0.9) for each in other.sentences[::-1]),
     )
-
-
-@given(st.text(max_size=200) | st.lists(st.sampled_from([each for each, _ in SEVERAL]), max_size=9).map(" and ".join))
-def test_whatever_is_typed_makes_one_to_four_parts(question: str) -> None:
-    assert 1 <= len(standalone_parts(question, [])) <= 4
-
-
-def test_what_was_found_for_several_parts_is_there_once_and_in_its_place() -> None:
-    one = found_in("Who built it?", ("The tower is old.", "Ada Lorne built it."), ("Bees collect nectar.",))
-    both = join([one, one])
-    assert both.query == "Who built it? Who built it?"
+    both = join([one, other])
+    assert both.query == "Who built it? What do bees collect?"
     assert both.hits == one.hits
-    assert both.sentences == one.sentences
+    assert [each.text for each in both.sentences] == [*tower, *bees]
     assert all(both.hits[sentence.rank].passage == sentence.passage for sentence in both.sentences)
 
 
-def test_every_part_is_answered_with_a_quote_of_its_own(assistant: Assistant) -> None:
-    answer = assistant.ask("How many USFK troops are mentioned, and which installation is the largest?")
-    assert "37,000" in answer.text
-    assert "Camp Humphreys" in answer.text
-    assert len({citation.document_id for citation in answer.citations}) == 2
-    assert answer.note == ""
+def test_the_passages_of_several_parts_take_turns() -> None:
+    first, second, third = found_in("", ("One.",), ("Two.",), ("Three.",)).hits
+    assert join_hits([[first, second], [third, first]]) == (first, third, second)
 
 
-def test_a_part_that_the_sources_do_not_answer_is_named_and_the_others_are_answered(assistant: Assistant) -> None:
-    answer = assistant.ask("When was the Mutual Defense Treaty signed? Who is the best baker in Busan?")
-    assert "October 1, 1953" in answer.text
-    assert answer.note == "The sources do not say: “Who is the best baker in Busan?”"
-    *growing, last = assistant.stream("When was the Mutual Defense Treaty signed? Who is the best baker in Busan?")
-    assert last.note == answer.note
-    assert all(last.text.startswith(each.text) for each in growing)
+class TestAnswer:
+    def test_every_part_has_a_quote_of_its_own(self, assistant: Assistant) -> None:
+        answer = assistant.ask("How many USFK troops are mentioned? And which bases in South Korea are named?")
+        assert answer.searched_for.count("?") == 2
+        assert "37,000" in answer.text
+        assert "Osan" in answer.text
+        assert len(answer.statements) <= assistant.settings.statements
+        assert len(answer.hits) == assistant.settings.passages
+        assert answer.note == ""
+
+    def test_a_part_that_the_sources_do_not_answer_is_named(self, assistant: Assistant) -> None:
+        question = "When was the Mutual Defense Treaty signed? Who is the best baker in Busan?"
+        *growing, answer = assistant.stream(question)
+        assert "October 1, 1953" in answer.text
+        assert answer.note == "“Who is the best baker in Busan?” The sources do not say."
+        assert all(answer.text.startswith(each.text) for each in growing)
+        some = assistant.ask(question, documents=["mutual-defense-treaty"])
+        assert some.note.endswith("does not say. The others were not searched.")
+
+    def test_where_no_part_is_answered_it_is_a_refusal(self, assistant: Assistant) -> None:
+        answer = assistant.ask("Who is the best baker in Busan? What does the best baker in Busan charge for a loaf?")
+        assert answer.searched_for.count("?") == 2
+        assert answer.refused
+        assert answer.note == ""
+        assert 0 < len(answer.hits) <= assistant.settings.passages
+
+    def test_a_pronoun_that_an_earlier_part_fills_leaves_nothing_open(self, assistant: Assistant) -> None:
+        answer = assistant.ask("What is the Combined Forces Command and what is it for?")
+        assert answer.searched_for == "What is the Combined Forces Command? What is the Combined Forces Command for?"
+        assert answer.certainty is not None
+
+    def test_the_passages_alone_are_those_of_the_answer(self, assistant: Assistant) -> None:
+        question = "Who was Syngman Rhee? When was the Mutual Defense Treaty signed?"
+        answer = assistant.ask(question)
+        assert assistant.search(question) == (answer.searched_for, answer.hits)
 
 
-def test_where_no_part_is_answered_it_is_a_refusal(assistant: Assistant) -> None:
-    answer = assistant.ask("Who is the best baker in Busan? What does she charge for a loaf?")
-    assert answer.refused
-    assert answer.note == ""
-    assert answer.hits
+@pytest.fixture(scope="module")
+def disputed(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    texts = {
+        "a": "The Kestrel tower was built in 1853. The Kestrel tower has 40 steps.",
+        "b": "The Kestrel tower was built in 1902. The Kestrel tower has 52 steps.",
+    }
+    path = tmp_path_factory.mktemp("disputed") / "store"
+    build_index([Document(each, each, text) for each, text in texts.items()], path, embedder=embedder)
+    opened = Assistant.open(path)
+    yield opened
+    opened.close()
+
+
+class TestConflicts:
+    def test_of_every_part_are_told_one_after_the_other(self, disputed: Assistant) -> None:
+        answer = disputed.ask("When was the Kestrel tower built, and how many steps does the Kestrel tower have?")
+        years, steps = ({each.text for each in conflict.statements} for conflict in answer.conflicts)
+        assert years == {"The Kestrel tower was built in 1853.", "The Kestrel tower was built in 1902."}
+        assert steps == {"The Kestrel tower has 40 steps.", "The Kestrel tower has 52 steps."}
+        first, second = answer.text.split("The sources disagree.")[1:]
+        assert all(text in first for text in years)
+        assert all(text in second for text in steps)
+
+    def test_that_share_a_side_are_one(self, disputed: Assistant) -> None:
+        answer = disputed.ask("When was the Kestrel tower built? In which year was the Kestrel tower built?")
+        (conflict,) = answer.conflicts
+        assert len(conflict.statements) == 2
+        assert answer.text.count("The sources disagree.") == 1

@@ -18,6 +18,7 @@ from assistant import Answer, Assistant, Document, Settings, Turn, build_index
 from assistant.answer.writing.draft import Written, finished, repeats_itself, take_apart
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.answer.writing.support import Source, verdict_on
+from assistant.answer.writing.write import INSTEAD, NOTHING_SUPPORTED
 from assistant.search.embed import Embedder
 from tests import statements
 from tests.models import Refusal, Reply, ScriptedModel, scripted_model
@@ -26,6 +27,7 @@ JUDGED = Path(__file__).parent.parent / "eval" / "statements.jsonl"
 SIGNED = "When was the Mutual Defense Treaty signed?"
 RIGHT = "It was signed on October 1, 1953."
 WRONG = "It was signed in Seoul by Syngman Rhee."
+BAKER = "Who is the best baker in Busan?"
 
 
 class Desk:
@@ -248,6 +250,18 @@ class TestAnswer:
         assert {each.verdict for each in answer.statements} == {"quoted"}
         assert answer.note.startswith("The sources support nothing that the language model wrote in answer.")
         assert extracted.note == ""
+
+    def test_a_part_that_the_sources_do_not_answer_is_named_whoever_writes(self, desk: Desk) -> None:
+        question, unsaid = f"{SIGNED} {BAKER}", f"“{BAKER}” The sources do not say."
+        assert desk.ask(f"{RIGHT} [1]", question).note == unsaid
+        instead = desk.ask(WRONG, question).note
+        assert instead == f"{NOTHING_SUPPORTED} {INSTEAD} {unsaid}"
+
+    def test_what_answers_one_part_of_the_question_answers(self, desk: Desk) -> None:
+        question = f"{SIGNED} Which bases in South Korea are named?"
+        bases = "Key installations include Osan Air Base, Camp Humphreys, and Kunsan Air Base."
+        answer = desk.ask(f"{RIGHT} {bases}", question)
+        assert [each.text for each in answer.statements] == [RIGHT, bases]
 
     @pytest.mark.parametrize("marker", ["[2]", "[7]", "[999]", ""])
     def test_a_marker_that_names_no_passage_or_the_wrong_one_is_put_right(self, desk: Desk, marker: str) -> None:

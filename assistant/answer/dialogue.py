@@ -70,6 +70,7 @@ _BARE_OBJECT = re.compile(r"\b(?:of|for|in|on|with|by|to|from|against) (?P<objec
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
 _MEANT = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
+_AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _CHARACTERS_BEFORE = 500
 _FEW_WORDS = 2
 _DETAIL_WORDS = 8
@@ -83,10 +84,16 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
             asked, named = turn.answer.searched_for, _clean(turn.answer.short)
         else:
             asked, named = _filled(_clean(turn.question), before, named), ""
-        before = _clean(asked) or before
+        before = _last_question(_clean(asked)) or before
     if history and (meant := _meant(question, history[-1].answer)):
         return f"{bare(before)} ({meant})?"
     return _filled(question, before, named)
+
+
+def _last_question(text: str) -> str:
+    """The last of several questions, which a follow-up is about, if it stands alone; else all of the text."""
+    last = _AFTER_QUESTION.split(text)[-1]
+    return text if unbound_pronoun(last) else last
 
 
 def _meant(question: str, answer: Answer | str) -> str:

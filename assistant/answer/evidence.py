@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from assistant.answer.certainty import certainty, signals_of
 from assistant.answer.choice import choose
@@ -66,8 +67,8 @@ class Evidence:
     """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words.
 
     `certainty` is the probability, 0 to 1, that the sources answer. `conflicts` holds those of the sentences that
-    contradict each other, at least two in each. `hits` are the passages that were found, best first by their
-    sentences. `unanswered` is what else was asked for, of a question in parts, that the sources do not say.
+    contradict each other, at least two in each; they come first. `hits` are the passages that were found, best first
+    by their sentences. `unanswered` is what else was asked for, of a question in parts, that the sources do not say.
     """
 
     sentences: tuple[Sentence, ...]
@@ -106,21 +107,34 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
 def find_evidence_in_parts(parts: Sequence[Found], reader: Reader, limit: int, least_certainty: float) -> Evidence:
     """The evidence for a question from what was found for each of its parts, in their order.
 
-    The parts share the `limit`, but each is answered by one sentence at least. It is as certain as the least certain
-    of those that are answered.
+    The parts share the `limit`, but each may have a sentence; and they share the hits, which are as many as of one.
+    It is as certain as the least certain of the parts that are answered, or as the most certain where none is.
     """
     if len(parts) == 1:
         return find_evidence(parts[0], reader, limit, least_certainty)
-    share = max(1, limit // len(parts))
-    each = [find_evidence(part, reader, share, least_certainty) for part in parts]
-    answered = [evidence for evidence in each if evidence.sentences]
+    each_limit = max(1, limit // len(parts))
+    found = [find_evidence(part, reader, each_limit, least_certainty) for part in parts]
+    answered = [evidence for evidence in found if evidence.sentences]
+    refused = [part.query for part, evidence in zip(parts, found, strict=True) if not evidence.sentences]
+    conflicts = _merged([conflict for evidence in answered for conflict in evidence.conflicts])
+    quoted = chain(*conflicts, *(evidence.sentences for evidence in answered))
     return Evidence(
-        sentences=tuple(dict.fromkeys(sentence for evidence in answered for sentence in evidence.sentences)),
-        certainty=min((e.certainty for e in answered), default=max(e.certainty for e in each)),
-        hits=join_hits([evidence.hits for evidence in each]),
-        conflicts=tuple(conflict for evidence in answered for conflict in evidence.conflicts),
-        unanswered=tuple(p.query for p, e in zip(parts, each, strict=True) if not e.sentences) if answered else (),
+        sentences=tuple(dict.fromkeys(quoted)),
+        certainty=min((e.certainty for e in answered), default=max(e.certainty for e in found)),
+        hits=join_hits([evidence.hits for evidence in found])[: max(len(part.hits) for part in parts)],
+        conflicts=conflicts,
+        unanswered=tuple(refused) if answered else (),
     )
+
+
+def _merged(conflicts: Sequence[tuple[Sentence, ...]]) -> tuple[tuple[Sentence, ...], ...]:
+    """The conflicts with those that share a side made one."""
+    merged: list[tuple[Sentence, ...]] = []
+    for sides in conflicts:
+        sharing = [other for other in merged if not set(other).isdisjoint(sides)]
+        merged = [other for other in merged if other not in sharing]
+        merged.append(tuple(dict.fromkeys(chain(*sharing, sides))))
+    return tuple(merged)
 
 
 def rerank(found: Found, reader: Reader) -> tuple[Hit, ...]:

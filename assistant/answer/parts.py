@@ -1,8 +1,8 @@
-"""Takes a question that asks for several things apart: "When was it signed, and who signed it?" is two questions.
+"""Takes a question that asks for several things apart: "Who was Ada, and when did she die?" is two questions.
 
-Each is searched and answered for itself, because no one sentence need answer them all. They are told apart by
-rule, where a question is followed by what can only be another, and each is completed from those before it as a
-follow-up is from the conversation.
+Each is searched and answered for itself, because no one sentence need answer them all. What is cut off wrongly is
+searched without what it is about, and answered from anywhere. So a question stays whole unless each of its parts
+is a question by every sign, and says itself what it is about or has a pronoun that an earlier part fills.
 """
 
 from __future__ import annotations
@@ -11,46 +11,61 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer.dialogue import standalone, unbound_pronoun
-from assistant.answer.phrases import ASKING_WORD, AUXILIARY, PREPOSITION, QUOTED, bare
+from assistant.answer.phrases import (
+    ASKING,
+    AUXILIARY,
+    COPULA,
+    PREPOSITION,
+    QUOTED,
+    bare,
+    names_in,
+    noun_phrases,
+    verb_comes,
+)
+from assistant.search.terms import STOP_WORDS, terms
 from assistant.types import Turn
 
 _MOST = 4
-"""So many parts are told apart; what follows stays with the last."""
+"""A question of more parts stays whole."""
+_LEAST_WORDS = 5
+"""A part of fewer words, and without a pronoun, may lean on the one before it: "how many does Japan?"."""
 
 # "And how they changed" may belong to what is before it, "and which is old" describes it, "and why" says too little.
-_QUESTION = (
-    rf"(?!(?-i:[A-Z]{{2}}))(?:(?:{PREPOSITION.pattern}) )?"
-    rf"(?:(?:why|how|when|where) {AUXILIARY} \S+ \S|how (?:many|much|long|often) \S+ \S"
-    rf"|(?:who|whom|whose|what) \S+ \S|which (?!{AUXILIARY}\b)\S+ \S)"
-    rf"|{AUXILIARY} (?:it|they|he|she|there)\b"
+_NEXT = (
+    rf"(?!(?-i:[A-Z]{{2}}))(?:(?:{PREPOSITION.pattern})\s)?"
+    rf"(?:(?:why|how|when|where)\s{AUXILIARY}\s\S+\s\S|how\s(?:many|much|long|often)\s\S+\s\S"
+    rf"|(?:who|whom|whose|what)\s\S+\s\S|which\s(?!{AUXILIARY}\b)\S+\s\S)"
+    rf"|{AUXILIARY}\s(?:it|they|he|she)\b"
 )
-_JOINT = re.compile(
-    rf"(?:(?:,? and|,? as well as|;|\?) (?:and |also |then )*(?={_QUESTION})|\? (?={AUXILIARY}\b))", re.IGNORECASE
+_JOINT = re.compile(rf"(?:,? and|;|\?)\s+(?:(?:and|also|then)\s)*(?={_NEXT})|\?\s+(?={AUXILIARY}\b)", re.IGNORECASE)
+_OPENING = re.compile(rf"(?:{ASKING.pattern}|{AUXILIARY}\b)", re.IGNORECASE)
+_VERB = re.compile(rf"\b{AUXILIARY}\b|^who\s(?!(?:{PREPOSITION.pattern})\b)", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
+# What follows these may be a clause of the same question: "the gap between what one pays and what another pays".
+_EMBEDDING = re.compile(
+    r"\b(?:between|about|those|people|who|whose|whom|that|if|whether|say|know|how|why|what|which)\b", re.IGNORECASE
 )
-# "Which treaty and which year ..." is one question with two objects.
-_ASKED = re.compile(
-    rf"\b{ASKING_WORD} \S+ \S|(?:^|[.!?:,] ){AUXILIARY}\b|^(?:list|name|describe|explain)\b", re.IGNORECASE
-)
-
-# In "Did troops leave, and did it matter?" the pronoun is for all that is asked before it.
-_OF_AN_EVENT = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:there|here|that|this|one|ones|other|others)\b", re.IGNORECASE)
+# How a question is completed that is only put beside the one before it.
+_APPENDED = re.compile(r": |\)\?$")
+_OF_ANOTHER = re.compile(rf"\b(?:{PREPOSITION.pattern})\s+$", re.IGNORECASE)
+_DESCRIBED = re.compile(rf"[’'-]|\s+(?!(?:{'|'.join(STOP_WORDS)}|{AUXILIARY})\b)[a-z]")
 
 
 def standalone_parts(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """The questions that the question is made of, each standing alone after the turns of `history`; mostly one."""
-    completed: list[str] = []
-    turns = list(history)
-    for part in _parts(question):
-        if completed and unbound_pronoun(part) and _leaves_open(turns[-1].question, completed[-1]):
-            return (standalone(question, history),)
-        completed.append(standalone(part, turns))
-        turns.append(Turn(part, ""))
-    return tuple(dict.fromkeys(completed))
-
-
-def _leaves_open(part: str, completed: str) -> bool:
-    """Whether a pronoun after this part cannot be told from it: it has one itself, or all of it may be meant."""
-    return unbound_pronoun(completed) is not None or (part == completed and _OF_AN_EVENT.match(part) is not None)
+    whole = (standalone(question, history),)
+    first, *others = _parts(question)
+    completed = [standalone(first, history)]
+    appended = completed[0] != first and _APPENDED.search(completed[0])
+    if not others or len(others) >= _MOST or appended:
+        return whole
+    for part in others:
+        filled = _completed(part, completed)
+        if not filled:
+            return whole
+        completed.append(filled)
+    return tuple(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in completed))
 
 
 def _parts(question: str) -> list[str]:
@@ -59,9 +74,49 @@ def _parts(question: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for joint in _JOINT.finditer(question):
-        inside = any(begin < joint.start() < end for begin, end in quoted)
-        if inside or len(parts) == _MOST - 1 or not _ASKED.search(question[start : joint.start()]):
-            continue
-        parts.append(f"{bare(question[start : joint.start()])}?")
-        start = joint.end()
-    return [*parts, question[start:]]
+        piece = question[start : joint.start()]
+        if _is_question(piece) and not any(begin < joint.start() < end for begin, end in quoted):
+            parts.append(f"{bare(piece)}?")
+            start = joint.end()
+    return [*parts, f"{bare(question[start:])}?"]
+
+
+def _is_question(piece: str) -> bool:
+    """Whether what comes before a joint is a question, whole and by itself, that what comes after cannot belong to."""
+    opening = _OPENING.match(piece)
+    return bool(opening and _VERB.search(piece) and not _EMBEDDING.search(piece, opening.end()))
+
+
+def _completed(part: str, before: Sequence[str]) -> str:
+    """The part with its pronoun filled from those before it; "" if it does not say what it is about."""
+    if pronoun := unbound_pronoun(part):
+        # "Did troops leave, and did it matter?": all that is asked before may be meant.
+        if len(before) == 1 and _YES_OR_NO.match(before[0]):
+            return ""
+        subject, asked = next(((s, each) for each in reversed(before) if (s := _only_subject(each))), ("", ""))
+        filled = standalone(part, [Turn(asked, "")])
+        return filled if subject and filled[pronoun.start() :].lower().startswith(subject.lower()) else ""
+    said = {term for each in before for term in terms(each)}
+    about = names_in(part) or not said.isdisjoint(terms(part))
+    whole = about and _VERB.search(part) and len(part.split()) >= _LEAST_WORDS and not _OPEN.search(part)
+    return part if whole else ""
+
+
+def _only_subject(question: str) -> str:
+    """What a pronoun after the question can only stand for; "" if that cannot be told.
+
+    It is all of "what is X", or the only name, unless another noun is beside it, or it only describes one.
+    """
+    stem = bare(question)
+    if copula := COPULA.fullmatch(stem):
+        return copula["subject"]
+    names = names_in(stem)
+    if len(names) != 1:
+        return ""
+    (name,) = names
+    lead, rest = stem[: name.start()], stem[name.end() :]
+    subject = bare(name.group())
+    beside = any(phrase.lower() != subject.lower() for phrase in noun_phrases(stem))
+    is_verb = verb_comes(lead) and len(rest.split()) == 1
+    describes = _DESCRIBED.match(rest) and not is_verb
+    return "" if beside or describes or _OF_ANOTHER.search(lead) else subject

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.llamaindex.nodes import node_of_citation
 from assistant.types import Answer
 
-_TOLD = ("refused", "short", "certainty", "searched_for", "conflicts")
+_TOLD = ("refused", "short", "certainty", "searched_for", "conflicts", "note")
 
 
 class AssistantQueryEngine(CustomQueryEngine):
@@ -19,7 +19,8 @@ class AssistantQueryEngine(CustomQueryEngine):
 
     The response's source nodes are the answer's citations, with `number` (the marker in the text), `verdict`,
     `document_id`, `title`, and where known `page`, `date`, `publisher` and `url` as metadata. The response's own
-    metadata has `refused`, `short`, `certainty`, `searched_for` and `conflicts`, and the whole answer as `answer`.
+    metadata has `refused`, `short`, `certainty`, `searched_for`, `conflicts` and `note`, and the whole answer as
+    `answer`.
     """
 
     assistant: Assistant

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,31 +120,33 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
 
 
 def join(parts: Sequence[Found]) -> Found:
-    """What searches for the parts of one question brought back, each passage once, at its best score."""
+    """What the searches for the parts of one question brought back, as if it were one search."""
     if len(parts) == 1:
         return parts[0]
     hits = join_hits([part.hits for part in parts])
     ranks = {hit.passage: rank for rank, hit in enumerate(hits)}
-    sentences = {
-        (ranks[each.passage], each.place): replace(each, rank=ranks[each.passage])
-        for part in reversed(parts)
-        for each in part.sentences
-    }
+    sentences = dict.fromkeys(
+        replace(sentence, rank=ranks[sentence.passage]) for part in parts for sentence in part.sentences
+    )
     return Found(
         query=" ".join(part.query for part in parts),
         weights={term: weight for part in parts for term, weight in part.weights.items()},
         hits=hits,
-        sentences=tuple(sentences[key] for key in sorted(sentences)),
+        sentences=tuple(sorted(sentences, key=lambda sentence: (sentence.rank, sentence.place))),
         searched=parts[0].searched,
     )
 
 
 def join_hits(parts: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The passages of several searches, each once, best first."""
-    best: dict[Passage, float] = {}
-    for hit in chain.from_iterable(parts):
-        best[hit.passage] = max(hit.score, best.get(hit.passage, hit.score))
-    return tuple(Hit(passage, score) for passage, score in sorted(best.items(), key=lambda found: -found[1]))
+    """The passages of several searches, each once: first the best of each, then the next of each, and so on.
+
+    Scores compare within one search only.
+    """
+    first: dict[Passage, Hit] = {}
+    for row in zip_longest(*parts):
+        for hit in filter(None, row):
+            first.setdefault(hit.passage, hit)
+    return tuple(first.values())
 
 
 def _covered(weights: Mapping[str, float], passage: Passage) -> float:

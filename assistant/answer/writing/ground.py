@@ -12,7 +12,7 @@ from assistant.answer.writing.draft import Written
 from assistant.answer.writing.prompt import safe_place
 from assistant.answer.writing.support import Source, verdict_on
 from assistant.search.embed import Embedder
-from assistant.search.hybrid import Found, Sentence
+from assistant.search.hybrid import Found, Sentence, join
 from assistant.search.terms import terms
 from assistant.types import Passage, Verdict
 
@@ -45,13 +45,15 @@ class Grounded:
 
 
 def ground(
-    written: Sequence[Written], passages: Sequence[Passage], found: Found, embedder: Embedder, reader: Reader
+    written: Sequence[Written], passages: Sequence[Passage], parts: Sequence[Found], embedder: Embedder, reader: Reader
 ) -> tuple[Grounded, ...]:
-    """Each sentence that was written with its verdict, tied to a sentence of `passages`, which are among `found`.
+    """Each sentence that was written with its verdict, tied to a sentence of `passages`, which are among those found.
 
-    `passages` are in the order of the numbers, from 1, by which the writer names them.
+    `parts` is what was found for each part of the question; what answers one of them answers. `passages` are in the
+    order of the numbers, from 1, by which the writer names them.
     """
     numbers = {passage: number for number, passage in enumerate(passages, 1)}
+    found = join(parts)
     candidates = [each for each in found.sentences if each.passage in numbers and not each.text.rstrip().endswith("?")]
     if not written or not candidates:
         return tuple(Grounded(each.text, None, "unsupported") for each in written)
@@ -70,7 +72,7 @@ def ground(
         verdicts = [(verdict_on(each.text, _source(candidates[i], before)), candidates[i]) for i in likeliest]
         verdict, sentence = min(verdicts, key=lambda tried: _ORDER.index(tried[0]))
         grounded.append(Grounded(each.text, None if verdict == "unsupported" else sentence, verdict))
-    return _read(grounded, found.query, reader, before)
+    return _read(grounded, [part.query for part in parts], reader, before)
 
 
 def _source(sentence: Sentence, before: dict[Sentence, str]) -> Source:
@@ -80,9 +82,14 @@ def _source(sentence: Sentence, before: dict[Sentence, str]) -> Source:
 
 
 def _read(
-    grounded: Sequence[Grounded], question: str, reader: Reader, before: dict[Sentence, str]
+    grounded: Sequence[Grounded], questions: Sequence[str], reader: Reader, before: dict[Sentence, str]
 ) -> tuple[Grounded, ...]:
     sentences = list(dict.fromkeys(each.sentence for each in grounded if each.sentence))
-    logits = reader.read(question, [Reading(sentence, before[sentence]) for sentence in sentences])
-    answering = {sentence for sentence, logit in zip(sentences, logits, strict=True) if logit >= _ANSWERS}
+    readings = [Reading(sentence, before[sentence]) for sentence in sentences]
+    answering = {
+        sentence
+        for question in questions
+        for sentence, logit in zip(sentences, reader.read(question, readings), strict=True)
+        if logit >= _ANSWERS
+    }
     return tuple(replace(each, answers=each.sentence in answering) for each in grounded)

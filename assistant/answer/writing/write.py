@@ -21,7 +21,7 @@ from assistant.answer.writing.prompt import build_prompt, safe_passages
 from assistant.errors import LanguageModelError
 from assistant.llm import LanguageModel
 from assistant.search.embed import Embedder
-from assistant.search.hybrid import Found
+from assistant.search.hybrid import Found, join
 from assistant.settings import Settings
 from assistant.types import Answer, Document, Passage, Statement, Turn
 
@@ -56,8 +56,11 @@ class Writing:
     documents: Mapping[str, Document]
     settings: Settings
 
-    def answers(self, question: str, history: Sequence[Turn], found: Found, evidence: Evidence) -> Iterator[Answer]:
+    def answers(
+        self, question: str, history: Sequence[Turn], parts: Sequence[Found], evidence: Evidence
+    ) -> Iterator[Answer]:
         """The answer as it is written; the last one is whole and checked. Raises nothing of the model's faults."""
+        found = join(parts)
         extracted = compose(question, found, evidence, self.documents)
         passages = safe_passages(evidence)
         unfinished = Answer(question, found.query, "", hits=evidence.hits, certainty=evidence.certainty)
@@ -82,17 +85,17 @@ class Writing:
             return
         written = finished(take_apart(reply))
         yield _growing(unfinished, written)  # all of it: what is left to do is to check it
-        yield self._checked(written, passages, found, evidence, extracted)
+        yield self._checked(written, passages, parts, evidence, extracted)
 
     def _checked(
         self,
         written: Sequence[Written],
         passages: Sequence[Passage],
-        found: Found,
+        parts: Sequence[Found],
         evidence: Evidence,
         extracted: Answer,
     ) -> Answer:
-        grounded = ground(written, passages, found, self.embedder, self.reader)
+        grounded = ground(written, passages, parts, self.embedder, self.reader)
         # What would be quoted without a model answers as well, whatever is thought of it alone.
         good = [e for e in grounded if e.is_supported and (e.answers or e.sentence in evidence.sentences)]
         # That something is not so may be what a source says.
@@ -101,7 +104,7 @@ class Writing:
             return _noted(extracted, f"{NOTHING_SUPPORTED} {INSTEAD}")
         if not good and evidence.certainty < _DOUBT:
             return replace(
-                refusal(extracted.question, found, evidence),
+                refusal(extracted.question, join(parts), evidence),
                 note="The language model found no answer in the passages either.",
             )
         if not good:
@@ -128,8 +131,8 @@ def _answer(kept: Sequence[Grounded], left_out: int, extracted: Answer, document
 
 
 def _noted(answer: Answer, note: str) -> Answer:
-    """The answer with this note after the one that it has, if any."""
-    return replace(answer, note=" ".join(filter(None, (answer.note, note))))
+    """The answer with this note before the one that it has, if any."""
+    return replace(answer, note=" ".join(filter(None, (note, answer.note))))
 
 
 def _growing(unfinished: Answer, written: Sequence[Written]) -> Answer:

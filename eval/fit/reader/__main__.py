@@ -152,7 +152,7 @@ class Sampler:
 
 
 def part_with(examples: Sequence[Example], whole: Collection[str], share: float, seed: int) -> list[Example]:
-    """A share of the examples, 0 to 1, with all that come from the sets `whole`: the others are drawn."""
+    """All of the sets `whole`, and others drawn at random up to a share of all the examples, 0 to 1."""
     kept = [each for each in examples if each.origin in whole]
     others = [each for each in examples if each.origin not in whole]
     return kept + random.Random(seed).sample(others, max(0, int(share * len(examples)) - len(kept)))
@@ -253,6 +253,10 @@ def main() -> None:
     sets = {*TOGETHER, given.selection.stem, *(folder.name for folder in given.benchmarks)}
     if missing := {each.origin for each in read_questions(QUESTIONS)} - sets:
         parser.error(f"{QUESTIONS.name} asks about {', '.join(sorted(missing))} as well: name them too")
+    if unknown := set(given.whole) - sets:
+        parser.error(f"--whole names {', '.join(sorted(unknown))}, which is no set of the training")
+    if given.whole and given.epochs > 1:
+        parser.error("--whole takes a part of an epoch: --epochs can be at most 1 with it")
     examples, held_out = examples_of(given.benchmarks, given.selection, given.sources, set(given.held_out))
     network = Network()
     if given.start:
@@ -261,8 +265,10 @@ def main() -> None:
     print(measure(network, held_out), flush=True)
     wordnet = WordNet(given.wordnet) if given.wordnet else None
     if given.whole:
-        examples, given.epochs = part_with(examples, given.whole, given.epochs, given.seed), 1.0
-    train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
+        part = part_with(examples, given.whole, given.epochs, given.seed)
+        train(network, part, Recipe(1.0, given.rate, given.seed), wordnet)
+    else:
+        train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
 

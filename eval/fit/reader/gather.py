@@ -27,7 +27,8 @@ QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
 SNIPPETS = Path(__file__).with_name("snippets.jsonl")
 """Invented search results, about which some of the questions are."""
-TOGETHER = _SHIPPED, _SNIPPETS = "shipped", "snippets"
+_SHIPPED, _SNIPPETS = "shipped", "snippets"
+TOGETHER = (_SHIPPED, _SNIPPETS)
 """The names that the questions give to the documents in `sources/`, and to the snippets: to all of either at once."""
 
 
