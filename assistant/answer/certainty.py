@@ -46,16 +46,16 @@ class Signals:
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.83,
-    cosine=3.55,
-    far=-3.0,
-    covered=-2.25,
-    strangest=-0.24,
-    no_value=-0.74,
-    other_number=-0.74,
-    found=0.13,
+    reader=0.82,
+    cosine=3.33,
+    far=-3.27,
+    covered=-1.83,
+    strangest=-0.23,
+    no_value=-0.49,
+    other_number=-0.6,
+    found=0.12,
 )
-_BIAS = -1.05
+_BIAS = -1.0
 
 
 def certainty(signals: Signals) -> float:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHARPNESS = 4.0
 """By how much a unit of score raises a sentence's log odds; fitted by `python -m eval.fit.choice` (eval/README.md)."""
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.25
 """A further sentence is quoted where the probability that it is the answer is at least this."""
 
 LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")

@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert_encoder
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "3ec70036d6afcfaa1b884e1300d5f10840b418c494d519fafcade75a951197d0"
+WEIGHTS_SHA256 = "944731f256968e9d689bb56093d321bbdeb20bcda655f348bb81cd6331a55867"
 POSITIONS = 88
 """Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
 _QUESTION_POSITIONS = 28
