@@ -56,9 +56,10 @@ def standalone_parts(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """The questions that the question is made of, each standing alone after the turns of `history`; mostly one."""
     whole = (standalone(question, history),)
     first, *others = _parts(question)
+    if not 0 < len(others) < _MOST:
+        return whole
     completed = [standalone(first, history)]
-    appended = completed[0] != first and _APPENDED.search(completed[0])
-    if not others or len(others) >= _MOST or appended:
+    if completed[0] != first and _APPENDED.search(completed[0]):
         return whole
     for part in others:
         filled = _completed(part, completed)

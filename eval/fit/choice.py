@@ -15,7 +15,7 @@ from statistics import mean
 from assistant.answer.choice import choose, shares
 from eval.fit.observe import Observation, observe
 
-_LEAST_SHARES = (0.08, 0.1, 0.125, 0.15, 0.2, 0.3)
+_LEAST_SHARES = (0.08, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3)
 _LIMIT = 4
 _SHARPNESSES = [0.1 * step for step in range(5, 150)]
 
