@@ -106,8 +106,9 @@ class Answer:
     side before what it says. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
     `certainty` is the probability, 0 to 1, that the sources answer the question, or those parts of it that are
-    answered; None where it was not estimated. `note` says what else the reader should know: which part of the question
-    the sources do not answer, or that a language model did not reply; or "".
+    answered; None where it was not estimated. `unanswered` are the parts of the question that the sources do not
+    answer, where they answer others. `note` says what else the reader should know: that there are such parts, or that
+    a language model did not reply; or "".
     """
 
     question: str
@@ -121,6 +122,7 @@ class Answer:
     short: str = ""
     certainty: float | None = None
     note: str = ""
+    unanswered: tuple[str, ...] = ()
 
     @property
     def provisional(self) -> bool:
@@ -153,6 +155,7 @@ class Answer:
             short=fields["short"],
             certainty=fields.get("certainty"),
             note=fields.get("note", ""),
+            unanswered=tuple(fields.get("unanswered", ())),
         )
 
 

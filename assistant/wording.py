@@ -97,7 +97,8 @@ def sureness(answer: Answer) -> str:
         # Refused all the same only where somebody set a higher bar.
         less = ", which is less than the settings ask for" if answer.certainty >= _AS_LIKELY_AS_NOT else ""
         return f"It is {likely} that the sources answer the question ({percent}%){less}."
-    return f"This {answers} the question ({percent}%)."
+    asked = "the rest of the question" if answer.unanswered else "the question"
+    return f"This {answers} {asked} ({percent}%)."
 
 
 def _folded(text: str) -> str:

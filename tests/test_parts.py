@@ -16,6 +16,7 @@ from assistant.answer.parts import standalone_parts
 from assistant.search.embed import Embedder
 from assistant.search.hybrid import join, join_hits
 from assistant.search.terms import terms
+from assistant.wording import sureness
 
 SEVERAL = [
     ("What is a sluice? How does it work?", ("What is a sluice?", "How does a sluice work?")),
@@ -125,7 +126,9 @@ class TestAnswer:
         question = "When was the Mutual Defense Treaty signed? Who is the best baker in Busan?"
         *growing, answer = assistant.stream(question)
         assert "October 1, 1953" in answer.text
+        assert answer.unanswered == ("Who is the best baker in Busan?",)
         assert answer.note == "“Who is the best baker in Busan?” The sources do not say."
+        assert " the rest of the question (" in sureness(answer)
         assert all(answer.text.startswith(each.text) for each in growing)
         some = assistant.ask(question, documents=["mutual-defense-treaty"])
         assert some.note.endswith("does not say. The others were not searched.")

@@ -39,6 +39,9 @@ _answers = st.builds(
     hits=st.lists(st.builds(Hit, _passages, st.floats(allow_nan=False, allow_infinity=False)), max_size=3).map(tuple),
     seconds=st.floats(0, 1e6),
     short=_words,
+    certainty=st.none() | st.floats(0, 1),
+    note=_words,
+    unanswered=st.lists(_words, max_size=2).map(tuple),
 )
 
 

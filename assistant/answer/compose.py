@@ -44,6 +44,7 @@ def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[
         short=evidence.short,
         certainty=evidence.certainty,
         note=not_all_in_sources(evidence.unanswered, found.searched) if evidence.unanswered else "",
+        unanswered=evidence.unanswered,
     )
 
 
