@@ -556,6 +556,20 @@ def test_a_name_begins_after_the_words_of_the_question(question: str, text: str,
     assert claimed(held(text, told), text, told)[0].value.text == first
 
 
+def test_the_year_that_a_question_names_agrees_with_no_day(ask: Ask) -> None:
+    texts = (
+        "The 2021 Tarn draft was held on March 2 in Belmor.",
+        "The Tarn draft was held on July 29, 2021 in Belmor.",
+    )
+
+    assert set(sides(ask("When was the 2021 Tarn draft held?", *texts))) == set(texts)
+
+
+def test_what_somebody_has_is_asked_for_like_what_there_is() -> None:
+    assert asked("What was Corvin's revenue in 2019?").kinds == asked("What was the revenue in 2019?").kinds
+    assert asked("What was Corvin’s revenue in 2019?").certain
+
+
 def test_one_can_be_signed_by_several_but_on_one_day() -> None:
     assert asked("Who signed the treaty?").several
     assert not asked("When was the treaty signed?").several

@@ -27,7 +27,9 @@ _WHAT: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
 _NOUN_ASKED = tuple(
     (
         kinds,
-        re.compile(rf"\bwhat(?:[’']s)? (?:(?:is|was|are|were) )?(?:the )?(?:\w+ ){{0,2}}?(?:{nouns})\b", re.IGNORECASE),
+        re.compile(
+            rf"\bwhat(?:[’']s)? (?:(?:is|was|are|were) )?(?:the )?(?:[\w’'-]+ ){{0,2}}?(?:{nouns})\b", re.IGNORECASE
+        ),
     )
     for kinds, nouns in _WHAT
 )

@@ -61,13 +61,21 @@ class Claim:
 
 @lru_cache(maxsize=64)
 def held(text: str, asked: Asked, most: int = _MOST_VALUES) -> tuple[Claim, ...]:
-    """All that a text holds, names without titles and the question's words; nothing of one with more than `most`."""
+    """All that a text holds but for what the question names itself; nothing of one with more than `most` values.
+
+    Names are without titles and the question's words. The year of "the 2021 draft" is on neither side of a dispute
+    about its day.
+    """
     values = [
         each for value in find_values(text) for each in (_names(value, asked) if value.kind == "name" else (value,))
     ]
     if len(values) > most:
         return ()
-    return tuple(Claim(value, meaning) for value in values if (meaning := _meaning(value, text)) is not None)
+    return tuple(
+        Claim(value, meaning)
+        for value in values
+        if value.text.lower() not in asked.text and (meaning := _meaning(value, text)) is not None
+    )
 
 
 def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ...]:
@@ -76,7 +84,6 @@ def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ..
         claim
         for claim in claims
         if claim.value.kind in asked.kinds
-        and claim.value.text.lower() not in asked.text
         and not _ONE_OF_SEVERAL.search(text[: claim.value.start])
         and not (asked.place and not _is_placed(text[: claim.value.start], asked))
     ]
