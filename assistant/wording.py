@@ -98,7 +98,9 @@ def sureness(answer: Answer) -> str:
         less = ", which is less than the settings ask for" if answer.certainty >= _AS_LIKELY_AS_NOT else ""
         return f"It is {likely} that the sources answer the question ({percent}%){less}."
     asked = "the rest of the question" if answer.unanswered else "the question"
-    return f"This {answers} {asked} ({percent}%)."
+    # It would read as if it were not meant to be shown.
+    closest = "The sources come no closer than this, which" if answer.certainty < _AS_LIKELY_AS_NOT else "This"
+    return f"{closest} {answers} {asked} ({percent}%)."
 
 
 def _folded(text: str) -> str:

@@ -441,6 +441,9 @@ class TestOpenQuestions:
         assert len(answer.text) < 300
 
 
+CLOSEST = "The sources come no closer than this, which"
+
+
 @pytest.mark.parametrize(
     ("certainty", "said", "refused"),
     [
@@ -448,8 +451,8 @@ class TestOpenQuestions:
         (0.9, "This very likely answers the question (90%).", "very likely"),
         (0.89, "This probably answers the question (89%).", "likely"),
         (0.5, "This may or may not answer the question (50%).", "about as likely as not"),
-        (0.3, "This probably does not answer the question (30%).", "unlikely"),
-        (0.0, "This very likely does not answer the question (1%).", "very unlikely"),
+        (0.3, f"{CLOSEST} probably does not answer the question (30%).", "unlikely"),
+        (0.0, f"{CLOSEST} very likely does not answer the question (1%).", "very unlikely"),
     ],
 )
 def test_how_sure_an_answer_is_can_be_read(assistant: Assistant, certainty: float, said: str, refused: str) -> None:

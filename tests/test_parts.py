@@ -25,6 +25,16 @@ SEVERAL = [
     ("Who was Ada Lorne and when did she die?", ("Who was Ada Lorne?", "When did Ada Lorne die?")),
     ("Where did Ada Lorne live and when did she die?", ("Where did Ada Lorne live?", "When did Ada Lorne die?")),
     ("What is X?  Is it new? Who made it?", ("What is X?", "Is X new?", "Who made X?")),
+    (
+        "When was the pact signed and how much did it cost?",
+        ("When was the pact signed?", "How much did the pact cost?"),
+    ),
+    ("Where is the largest base and who runs it?", ("Where is the largest base?", "Who runs the largest base?")),
+    (
+        "When was the Arvel Pact signed and who broke it?",
+        ("When was the Arvel Pact signed?", "Who broke the Arvel Pact?"),
+    ),
+    ("How old is the mill and how big is it?", ("How old is the mill?", "How big is the mill?")),
     ("Who runs the mill? Does the mill pay tax?", ("Who runs the mill?", "Does the mill pay tax?")),
     ("Who signed the pact, and who can end the pact?", ("Who signed the pact?", "Who can end the pact?")),
 ]
@@ -52,6 +62,8 @@ WHOLE = [
     # What a pronoun is for cannot be told.
     "Did the troops leave in June, and did it matter?",
     "Who built the tower and when was he born?",
+    "When was the pact on the mill signed and who broke it?",
+    "Where is the base near the river and when was it built?",
     "Why did Seoul want the treaty, and why did Washington agree to it?",
     "Where is the biggest American post and has it grown?",
     "How many American soldiers were tried, and what did it cost?",
@@ -77,6 +89,14 @@ def test_parts_are_completed_from_the_conversation_and_from_the_parts_before_the
     # Completed by a guess, the first part would mislead the second.
     asked = "Where is the mill and when did she buy it?"
     assert standalone_parts(asked, history) == (standalone(asked, history),)
+
+
+def test_a_pronoun_is_not_filled_from_the_conversation_where_the_question_has_a_noun_before_it() -> None:
+    history = [Turn("Who painted the Mona Lisa?", "The sources do not say.")]
+    asked = "When was the pact signed and how much did it cost?"
+    assert standalone_parts(asked, history) == ("When was the pact signed?", "How much did the pact cost?")
+    asked = "Who signed the pact on the mill and when was it signed?"
+    assert standalone_parts(asked, history) == (asked,)
 
 
 def test_a_follow_up_leans_on_the_last_part() -> None:

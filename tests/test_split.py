@@ -135,6 +135,15 @@ def test_headings_on_consecutive_lines_stand_under_one_another() -> None:
     assert split("Part One\nChapter 1\nIt began in May. It ended in June.")[0].passage.heading == "Part One – Chapter 1"
 
 
+def test_the_rows_of_a_table_are_text_under_its_heading() -> None:
+    rows = "Bread | Flour | Time\nRye loaf | 900 g | 55 minutes\nBaguette | 400 g | 22 minutes"
+
+    passages = [each.passage for each in split(f"# Recipes\n\n{rows}\n\nThe oven is hot.")]
+
+    assert {each.heading for each in passages} == {"Recipes"}
+    assert rows in " ".join(each.text for each in passages)
+
+
 def test_many_short_lines_are_a_list_and_not_headings() -> None:
     menu = "Espresso 2.50\nLatte 3.00\nMocha 3.50\nTea 2.00\nWater 1.00"
 

@@ -17,6 +17,7 @@ from assistant.answer.phrases import (
     COPULA,
     PREPOSITION,
     QUOTED,
+    VERB,
     bare,
     names_in,
     noun_phrases,
@@ -34,6 +35,7 @@ _LEAST_WORDS = 5
 _NEXT = (
     rf"(?!(?-i:[A-Z]{{2}}))(?:(?:{PREPOSITION.pattern})\s)?"
     rf"(?:(?:why|how|when|where)\s{AUXILIARY}\s\S+\s\S|how\s(?:many|much|long|often)\s\S+\s\S"
+    rf"|how\s[a-z]+\s{AUXILIARY}\s(?:it|they|he|she)\b"
     rf"|(?:who|whom|whose|what)\s\S+\s\S|which\s(?!{AUXILIARY}\b)\S+\s\S)"
     rf"|{AUXILIARY}\s(?:it|they|he|she)\b"
 )
@@ -49,6 +51,12 @@ _OPEN = re.compile(r"\b(?:there|here|that|this|one|ones|other|others)\b", re.IGN
 # How a question is completed that is only put beside the one before it.
 _APPENDED = re.compile(r": |\)\?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{PREPOSITION.pattern})\s+$", re.IGNORECASE)
+_BE = re.compile(r"\b(?:is|are|was|were)\s+$", re.IGNORECASE)
+# "When was the treaty signed", "where is the largest base", "how old is the alliance".
+_ABOUT_ONE = re.compile(
+    rf"(?:{ASKING.pattern})\s(?:[a-z]+\s)?{AUXILIARY}\s(?P<subject>the\s.+?)(?:\s(?=\S+$)(?:{VERB.pattern}))?",
+    re.IGNORECASE,
+)
 _DESCRIBED = re.compile(rf"[’'-]|\s+(?!(?:{'|'.join(STOP_WORDS)}|{AUXILIARY})\b)[a-z]")
 
 
@@ -106,18 +114,22 @@ def _completed(part: str, before: Sequence[str]) -> str:
 def _only_subject(question: str) -> str:
     """What a pronoun after the question can only stand for; "" if that cannot be told.
 
-    It is all of "what is X", or the only name, unless another noun is beside it, or it only describes one.
+    It is all of "what is X", or the only name, or without names the only noun, of which the question says no more
+    than a verb; unless another noun is beside it, or it only describes one.
     """
     stem = bare(question)
     if copula := COPULA.fullmatch(stem):
         return copula["subject"]
     names = names_in(stem)
-    if len(names) != 1:
+    if not names:
+        asked = _ABOUT_ONE.fullmatch(stem)
+        return asked["subject"] if asked and [asked["subject"]] == list(noun_phrases(stem)) else ""
+    if len(names) > 1:
         return ""
     (name,) = names
     lead, rest = stem[: name.start()], stem[name.end() :]
     subject = bare(name.group())
     beside = any(phrase.lower() != subject.lower() for phrase in noun_phrases(stem))
-    is_verb = verb_comes(lead) and len(rest.split()) == 1
+    is_verb = len(rest.split()) == 1 and (verb_comes(lead) or (_BE.search(lead) and VERB.fullmatch(rest.strip())))
     describes = _DESCRIBED.match(rest) and not is_verb
     return "" if beside or describes or _OF_ANOTHER.search(lead) else subject

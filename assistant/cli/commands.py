@@ -86,7 +86,11 @@ def index(
 
 @app.command()
 def sources(as_json: JsonOption = False, store: StoreOption = None) -> None:
-    """List the documents that can be asked about."""
+    """List the documents that can be asked about.
+
+    A fingerprint is the SHA-256 of all that was read of a document: its text as it is quoted, its title, its date. A
+    file has another.
+    """
     from collections import Counter
 
     from assistant.cli.show import show_sources

@@ -121,7 +121,7 @@ def show_sources(console: Console, rows: Sequence[dict[str, Any]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     table.add_column("Document", overflow="fold")
     table.add_column("Passages", justify="right")
-    table.add_column("SHA-256", no_wrap=True)
+    table.add_column("Fingerprint", no_wrap=True)
     for row in rows:
         document = Text.assemble((plain(row["id"]), _MARKER), "\n", plain(row["title"]))
         if origin := ", ".join(plain(row[name]) for name in ("publisher", "date") if row[name]):

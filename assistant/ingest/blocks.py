@@ -21,6 +21,7 @@ _HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
 _OPENING_WORDS = 8
 _HEADINGS_IN_A_ROW = 3
+BETWEEN_CELLS = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _looks_like_heading(line: str) -> bool:
         len(line) <= _HEADING_CHARACTERS
         and len(words) <= _HEADING_WORDS
         and not _TERMINAL.search(line)
+        and BETWEEN_CELLS not in line
         and any(character.isalpha() for character in line)
         and (line[0].isupper() or line[0].isdigit())
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from assistant.errors import SourceError
+from assistant.ingest.blocks import BETWEEN_CELLS
 from assistant.ingest.clean import clean
 from assistant.ingest.lines import lay_out_pages
 from assistant.ingest.pdf import opened_pdf, read_lines
@@ -128,7 +129,7 @@ def _markdown(source: str) -> Reading:
         elif token.type == "tr_open":
             cells = []
         elif token.type == "tr_close" and cells:
-            blocks.append(" | ".join(cells))
+            blocks.append(BETWEEN_CELLS.join(cells))
             cells = None
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip("\n"))

@@ -50,6 +50,8 @@ def build_app(desk: Desk) -> "gradio.Blocks":
     def growing(chats: Iterator[Chat], find: str, request: gr.Request, emptied: Any) -> Iterator[tuple[Any, ...]]:
         # The box is emptied once: whatever is typed while the answer grows is the next question.
         sent, told = "", time.monotonic()
+        # Of what yields nothing, as a blank question, Gradio would make an empty page.
+        yield (gr.skip(),) * 5
         for chat in chats:
             if not chat.growth:
                 yield *shown(chat, find, request), emptied

@@ -112,6 +112,16 @@ class TestAnswers:
         expect(ask(page, "  ?! ").locator(".problem")).to_contain_text("The question has no words")
         assert conversations.list() == ()
 
+    def test_enter_in_a_blank_box_leaves_the_conversation_as_it_is(self, page: Page) -> None:
+        ask(page, KNOWN)
+        for blank in ("", "   "):
+            box(page).fill(blank)
+            with page.expect_response(lambda response: "queue/data" in response.url):
+                box(page).press("Enter")
+            page.wait_for_timeout(1000)
+            expect(page.locator(".exchange")).to_have_count(1)
+        expect(ask(page, OTHER)).to_be_visible()
+
 
 class TestBox:
     def test_shift_and_enter_break_the_line_and_enter_asks(self, page: Page) -> None:
