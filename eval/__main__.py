@@ -300,7 +300,7 @@ def _tell(results: Results, out: Path) -> None:
 def main() -> None:
     """Runs the command; an error that a person can mend is one sentence, not a traceback."""
     missing = [name for name in _EXTRA if find_spec(name) is None]
-    if missing:
+    if missing and "--help" not in sys.argv:
         complain(
             f"The evaluation needs packages that are not installed ({', '.join(missing)}). "
             'Run: pip install -c constraints.txt -e ".[eval]"'

@@ -114,4 +114,6 @@ def opened_pdf(source: Path | bytes, name: str) -> Iterator[Pdf]:
     except (pypdfium2.PdfiumError, OSError) as error:
         if "password" in str(error):
             raise SourceError(f"{name!r} is a PDF with a password. Save a copy without one.") from error
-        raise SourceError(f"{name!r} is not a PDF that can be read ({error}). Export it again.") from error
+        raise SourceError(
+            f"{name!r} is not a PDF that can be read ({str(error).rstrip('.')}). Export it again."
+        ) from error
