@@ -98,8 +98,8 @@ def sureness(answer: Answer) -> str:
         less = ", which is less than the settings ask for" if answer.certainty >= _AS_LIKELY_AS_NOT else ""
         return f"It is {likely} that the sources answer the question ({percent}%){less}."
     asked = "the rest of the question" if answer.unanswered else "the question"
-    # It would read as if it were not meant to be shown.
-    closest = "The sources come no closer than this, which" if answer.certainty < _AS_LIKELY_AS_NOT else "This"
+    # That what is shown "probably does not answer" would read like a mistake.
+    closest = "Nothing closer was found than this, which" if answer.certainty < _AS_LIKELY_AS_NOT else "This"
     return f"{closest} {answers} {asked} ({percent}%)."
 
 

@@ -441,7 +441,7 @@ class TestOpenQuestions:
         assert len(answer.text) < 300
 
 
-CLOSEST = "The sources come no closer than this, which"
+CLOSEST = "Nothing closer was found than this, which"
 
 
 @pytest.mark.parametrize(

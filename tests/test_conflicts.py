@@ -17,6 +17,7 @@ from planted import TUNED, UNSEEN, Planted
 from assistant import Answer, Assistant, Document, Settings, build_index
 from assistant.answer.choice import choose
 from assistant.answer.compose import compose
+from assistant.answer.conflicts.alike import contradiction, tell
 from assistant.answer.conflicts.asked import Asked, asked_for
 from assistant.answer.conflicts.claims import claimed, held
 from assistant.answer.conflicts.find import find_conflict
@@ -563,6 +564,45 @@ def test_the_year_that_a_question_names_agrees_with_no_day(ask: Ask) -> None:
     )
 
     assert set(sides(ask("When was the 2021 Tarn draft held?", *texts))) == set(texts)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "On what day in 1953 was it signed?",
+            "It was signed on October 1, 1953.",
+            "Signed in 1953, it began in May 1954.",
+        ),
+        (
+            "When was the 1953 pact signed?",
+            "It was signed on October 1, 1953.",
+            "It was signed in 1953 and told in May 1954.",
+        ),
+        (
+            "When did the 2010 census count?",
+            "It counted on 4 May 2010.",
+            "It took place in 2010, and was told on 3 June.",
+        ),
+    ],
+)
+def test_a_year_that_both_tell_is_common_to_them(question: str, one: str, other: str) -> None:
+    found = found_in(question, (one,), (other,))
+    first, second = (tell(Candidate(each, plain=1.0, logit=3.0), asked(question)) for each in found.sentences)
+    assert contradiction(first, second) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("What is Tarn's state budget?", ("money", "number")),
+        ("What was Corvin's year-end profit?", ("money", "number")),
+        ("What is the company's revenue?", ("money", "number")),
+        ("What is the capital of Tarn?", ("name",)),
+    ],
+)
+def test_the_last_noun_says_what_is_asked_for(question: str, kinds: tuple[str, ...]) -> None:
+    assert asked(question).kinds == kinds
 
 
 def test_what_somebody_has_is_asked_for_like_what_there_is() -> None:

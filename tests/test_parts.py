@@ -63,6 +63,21 @@ WHOLE = [
     "Did the troops leave in June, and did it matter?",
     "Who built the tower and when was he born?",
     "When was the pact on the mill signed and who broke it?",
+    "When was the war declared and when did he die?",
+    "When was the museum robbed and were they caught?",
+    "When was the president elected and where was it held?",
+    "When were the workers paid and how much did it cost?",
+    "Why was Nixon impeached and when did it happen?",
+    "When was Seoul bombed and who ordered it?",
+    # "It" is what happened, the time or the weather.
+    "When was the city bombed and how did it happen?",
+    "When was the bank robbed and who did it?",
+    "How is the battery replaced and how long does it take?",
+    "How tall is the tower and how far is it?",
+    "When did the game start and was it raining?",
+    "When was the company sold and what did it do?",
+    "Where was the body found and when was it reported?",
+    "Why is the sky blue and how high is it?",
     "Where is the base near the river and when was it built?",
     "Why did Seoul want the treaty, and why did Washington agree to it?",
     "Where is the biggest American post and has it grown?",
@@ -91,12 +106,13 @@ def test_parts_are_completed_from_the_conversation_and_from_the_parts_before_the
     assert standalone_parts(asked, history) == (standalone(asked, history),)
 
 
-def test_a_pronoun_is_not_filled_from_the_conversation_where_the_question_has_a_noun_before_it() -> None:
+def test_a_noun_of_the_question_comes_before_the_conversation_where_only_it_can_be_meant() -> None:
     history = [Turn("Who painted the Mona Lisa?", "The sources do not say.")]
     asked = "When was the pact signed and how much did it cost?"
     assert standalone_parts(asked, history) == ("When was the pact signed?", "How much did the pact cost?")
-    asked = "Who signed the pact on the mill and when was it signed?"
-    assert standalone_parts(asked, history) == (asked,)
+    history = [Turn("What is diabetes?", "")]
+    asked = "What are the symptoms and how is it treated?"
+    assert standalone_parts(asked, history) == ("What are the symptoms and how is diabetes treated?",)
 
 
 def test_a_follow_up_leans_on_the_last_part() -> None:

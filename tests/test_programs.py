@@ -93,7 +93,7 @@ class TestHttp:
             ({}, 422, "'question': field required"),
             ({"question": QUESTION, "documets": []}, 422, "'documets': extra inputs"),
             ([], 422, "The request cannot be used"),
-            ("not JSON", 422, "The request is not JSON, as its character 0 shows. GET /api"),
+            ("not JSON", 422, "The request is not JSON: see its character 1. GET /api"),
         ],
     )
     def test_what_is_wrong_is_said_in_a_sentence(self, server: Served, body: object, status: int, said: str) -> None:

@@ -144,6 +144,14 @@ def test_the_rows_of_a_table_are_text_under_its_heading() -> None:
     assert rows in " ".join(each.text for each in passages)
 
 
+def test_one_line_with_a_bar_may_be_a_title() -> None:
+    assert split("The Mill | History\nIt was built in 1850. It burned.")[0].passage.heading == "The Mill | History"
+
+
+def test_a_title_may_stand_over_a_table() -> None:
+    assert split("Bakes\nBread | Time\nRye loaf | 55 minutes")[0].passage.heading == "Bakes"
+
+
 def test_many_short_lines_are_a_list_and_not_headings() -> None:
     menu = "Espresso 2.50\nLatte 3.00\nMocha 3.50\nTea 2.00\nWater 1.00"
 

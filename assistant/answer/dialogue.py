@@ -54,8 +54,6 @@ _PRONOUN = re.compile(
     rf"|ones?(?=$|\W*$| {AUXILIARY}\b)))\b",
     re.IGNORECASE,
 )
-# Where a question goes on with another: "when was the treaty signed, and who".
-_NEXT_QUESTION = re.compile(rf"\b(?:and|then)\s+(?:{ASKING.pattern})", re.IGNORECASE)
 _FOR_A_CLAUSE = ("this", "that", "these", "those", "one", "ones", "other", "others")
 _POSSESSIVE = re.compile(r"(?P<pronoun>its|their|his|her)\s+", re.IGNORECASE)
 _THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
@@ -240,8 +238,6 @@ def unbound_pronoun(question: str) -> re.Match[str] | None:
         last = not words(question[pronoun.end() :])
         if pronoun.group().lower().startswith("that") and content and words(lead)[-1] == content[-1] and not last:
             continue  # "the treaty that was signed", "say that troops left"
-        if (following := _NEXT_QUESTION.search(lead)) and any(noun_phrases(lead[: following.start()])):
-            continue
         if (names_in(lead) or len(content) > _FEW_WORDS) and not last:
             continue
         return pronoun

@@ -51,10 +51,27 @@ _OPEN = re.compile(r"\b(?:there|here|that|this|one|ones|other|others)\b", re.IGN
 # How a question is completed that is only put beside the one before it.
 _APPENDED = re.compile(r": |\)\?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{PREPOSITION.pattern})\s+$", re.IGNORECASE)
-_BE = re.compile(r"\b(?:is|are|was|were)\s+$", re.IGNORECASE)
 # "When was the treaty signed", "where is the largest base", "how old is the alliance".
 _ABOUT_ONE = re.compile(
-    rf"(?:{ASKING.pattern})\s(?:[a-z]+\s)?{AUXILIARY}\s(?P<subject>the\s.+?)(?:\s(?=\S+$)(?:{VERB.pattern}))?",
+    rf"(?:(?:when|where|why|how)\s{AUXILIARY}\s(?P<told>the\s.+)\s(?=\S+$)(?:{VERB.pattern})"
+    r"|(?:where|how\s[a-z]+)\sis\s(?P<described>the\s.+))",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"\b(?:president|minister|king|queen|emperor|ruler|leader|chief|general|commander|director|author|ceo|person|man"
+    r"|woman|boy|girl|child)$",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"[^s]s$|\b(?:people|children|men|women)$", re.IGNORECASE)
+_STATE = re.compile(
+    r"\b(?:open|due|free|available|blue|sold|found|born|sunk|shot|won|held|paid|kept|lost|left)$", re.IGNORECASE
+)
+# "It" is then all that was told ("and who ordered it?"), the time, or the weather, rather than a thing.
+_OF_NO_THING = re.compile(
+    r"\b(?:did|does|do|done) it\b\W*$|\bit (?:happen|take|affect|matter|last|rain|snow)"
+    r"|\b(?:was|is) it (?:done|raining|snowing|announced|reported|decided|ordered)"
+    r"|\b(?:order|announc|decid|caus|report|stop|prevent)(?:s|e[sd]?|ed) it\b"
+    r"|\bhow (?:far|late|early|cold|warm|hot|dark) (?:is|was) it\b",
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(rf"[’'-]|\s+(?!(?:{'|'.join(STOP_WORDS)}|{AUXILIARY})\b)[a-z]")
@@ -102,7 +119,8 @@ def _completed(part: str, before: Sequence[str]) -> str:
         # "Did troops leave, and did it matter?": all that is asked before may be meant.
         if len(before) == 1 and _YES_OR_NO.match(before[0]):
             return ""
-        subject, asked = next(((s, each) for each in reversed(before) if (s := _only_subject(each))), ("", ""))
+        thing = pronoun.group().lower() == "it" and not _OF_NO_THING.search(part)
+        subject, asked = next(((s, each) for each in reversed(before) if (s := _only_subject(each, thing))), ("", ""))
         filled = standalone(part, [Turn(asked, "")])
         return filled if subject and filled[pronoun.start() :].lower().startswith(subject.lower()) else ""
     said = {term for each in before for term in terms(each)}
@@ -111,25 +129,35 @@ def _completed(part: str, before: Sequence[str]) -> str:
     return part if whole else ""
 
 
-def _only_subject(question: str) -> str:
+def _only_subject(question: str, thing: bool) -> str:
     """What a pronoun after the question can only stand for; "" if that cannot be told.
 
-    It is all of "what is X", or the only name, or without names the only noun, of which the question says no more
-    than a verb; unless another noun is beside it, or it only describes one.
+    It is all of "what is X", or the only name, unless another noun is beside it, or it only describes one. Where
+    the pronoun is for a `thing`, it may be that of which the question tells one thing: "when was the treaty signed".
     """
     stem = bare(question)
     if copula := COPULA.fullmatch(stem):
         return copula["subject"]
+    if thing and (told := _thing(stem)):
+        return told
     names = names_in(stem)
-    if not names:
-        asked = _ABOUT_ONE.fullmatch(stem)
-        return asked["subject"] if asked and [asked["subject"]] == list(noun_phrases(stem)) else ""
-    if len(names) > 1:
+    if len(names) != 1:
         return ""
     (name,) = names
     lead, rest = stem[: name.start()], stem[name.end() :]
     subject = bare(name.group())
     beside = any(phrase.lower() != subject.lower() for phrase in noun_phrases(stem))
-    is_verb = len(rest.split()) == 1 and (verb_comes(lead) or (_BE.search(lead) and VERB.fullmatch(rest.strip())))
+    is_verb = verb_comes(lead) and len(rest.split()) == 1
     describes = _DESCRIBED.match(rest) and not is_verb
     return "" if beside or describes or _OF_ANOTHER.search(lead) else subject
+
+
+def _thing(stem: str) -> str:
+    """The thing of which the question tells or asks one thing, and names no other; "" if there is none such."""
+    asked = _ABOUT_ONE.fullmatch(stem)
+    subject = asked and (asked["told"] or asked["described"])
+    if not subject or [subject] != list(noun_phrases(stem)):
+        return ""
+    if any(bare(name.group()) != subject for name in names_in(stem)):
+        return ""
+    return "" if any(sign.search(subject) for sign in (_PERSON, _PLURAL, _STATE)) else subject

@@ -91,7 +91,12 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
                 j += 1
             yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
             i = j - 1
-        elif _looks_like_heading(text[a:b]) and not BULLET.match(text, a) and _introduces(text, filled, i):
+        elif (
+            not _is_row(text, filled, i)
+            and _looks_like_heading(text[a:b])
+            and not BULLET.match(text, a)
+            and _introduces(text, filled, i)
+        ):
             level = above + 1  # of headings on consecutive lines each stands under the one before
             yield Block(a, b, "heading", level)
         else:
@@ -112,19 +117,26 @@ def _looks_like_heading(line: str) -> bool:
         len(line) <= _HEADING_CHARACTERS
         and len(words) <= _HEADING_WORDS
         and not _TERMINAL.search(line)
-        and BETWEEN_CELLS not in line
         and any(character.isalpha() for character in line)
         and (line[0].isupper() or line[0].isdigit())
     )
 
 
+def _is_row(text: str, lines: list[Span], i: int) -> bool:
+    """Whether a line has cells, as many as the one above or below it. One alone may be a title: "Mills | History"."""
+    cells, *others = (
+        text.count(BETWEEN_CELLS, a, b) for a, b in (lines[i], *lines[max(0, i - 1) : i], *lines[i + 1 : i + 2])
+    )
+    return cells > 0 and cells in others
+
+
 def _introduces(text: str, lines: list[Span], i: int) -> bool:
-    """Whether a paragraph with sentences or a label follows, at once or after a few more headings.
+    """Whether a paragraph with sentences, a label or a table follows, at once or after a few more headings.
 
     Many short lines in a row are a list, a table or a poem, and none of them is a heading.
     """
-    for a, b in lines[i + 1 : i + 1 + _HEADINGS_IN_A_ROW]:
-        if _TERMINAL.search(text[a:b]):
+    for following, (a, b) in enumerate(lines[i + 1 : i + 1 + _HEADINGS_IN_A_ROW], i + 1):
+        if _TERMINAL.search(text[a:b]) or _is_row(text, lines, following):
             return True
         if not _looks_like_heading(text[a:b]):
             return False

@@ -95,7 +95,7 @@ def in_a_sentence(errors: Sequence[Any]) -> str:
     """What pydantic found wrong first, said to whoever wrote the request."""
     wrong = errors[0]
     if wrong["type"] == "json_invalid":
-        return f"The request is not JSON, as its character {wrong['loc'][-1]} shows. GET /api describes the form."
+        return f"The request is not JSON: see its character {wrong['loc'][-1] + 1}. GET /api describes the form."
     place = ".".join(str(part) for part in wrong["loc"] if part != "body") or "The body"
     return f"The request cannot be used: {place!r}: {wrong['msg'].lower()}. GET /api describes the form."
 

@@ -50,8 +50,9 @@ def build_app(desk: Desk) -> "gradio.Blocks":
     def growing(chats: Iterator[Chat], find: str, request: gr.Request, emptied: Any) -> Iterator[tuple[Any, ...]]:
         # The box is emptied once: whatever is typed while the answer grows is the next question.
         sent, told = "", time.monotonic()
-        # Of what yields nothing, as a blank question, Gradio would make an empty page.
-        yield (gr.skip(),) * 5
+        # Gradio clears the outputs of a generator that yields nothing, and a blank question yields nothing.
+        unchanged = (gr.skip(),) * 5
+        yield unchanged
         for chat in chats:
             if not chat.growth:
                 yield *shown(chat, find, request), emptied
@@ -63,7 +64,7 @@ def build_app(desk: Desk) -> "gradio.Blocks":
                 sent, told = seen, time.monotonic()
             elif time.monotonic() - told >= _LOOK_UP:
                 # Gradio sees that the page was closed, and lets go of a model that writes, only when it gets something.
-                yield (gr.skip(),) * 5
+                yield unchanged
                 told = time.monotonic()
             emptied = gr.skip()
 

@@ -116,9 +116,9 @@ class TestAnswers:
         ask(page, KNOWN)
         for blank in ("", "   "):
             box(page).fill(blank)
-            with page.expect_response(lambda response: "queue/data" in response.url):
+            with page.expect_response(lambda response: "queue/data" in response.url) as answered:
                 box(page).press("Enter")
-            page.wait_for_timeout(1000)
+            answered.value.finished()
             expect(page.locator(".exchange")).to_have_count(1)
         expect(ask(page, OTHER)).to_be_visible()
 

@@ -24,11 +24,15 @@ _WHAT: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
     (_QUANTITIES, r"population|number|size|length|height|width|depth|weight|distance|age|temperature|speed|rate|area"),
 )
 """What a question with "what" asks for, told by the noun that comes first after it."""
+_ANY_NOUN = "|".join(nouns for _, nouns in _WHAT)
+# The last noun counts: "the state budget" is money.
 _NOUN_ASKED = tuple(
     (
         kinds,
         re.compile(
-            rf"\bwhat(?:[’']s)? (?:(?:is|was|are|were) )?(?:the )?(?:[\w’'-]+ ){{0,2}}?(?:{nouns})\b", re.IGNORECASE
+            r"\bwhat(?:[’']s)? (?:(?:is|was|are|were) )?(?:the )?(?:[\w’'-]+ ){0,2}?"
+            rf"(?:{nouns})(?![\w’'-]| (?:\w+ )?(?:{_ANY_NOUN})\b)",
+            re.IGNORECASE,
         ),
     )
     for kinds, nouns in _WHAT

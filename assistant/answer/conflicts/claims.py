@@ -18,6 +18,7 @@ _ONE_OF_SEVERAL = re.compile(
     r"\b(?:includ(?:e[sd]?|ing)|such as|among|one of|for example|e\.g|like|another|others?)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _PLACED = re.compile(r"(?:\b(?:in|at|near|on|from|to|into|of)|[A-Z]\w+,) (?:the )?(?:\w+ )?$")
 _JOINED = re.compile(r"(?:(?!\s+and\s).)+", re.DOTALL)
 _TITLE = re.compile(
@@ -61,10 +62,9 @@ class Claim:
 
 @lru_cache(maxsize=64)
 def held(text: str, asked: Asked, most: int = _MOST_VALUES) -> tuple[Claim, ...]:
-    """All that a text holds but for what the question names itself; nothing of one with more than `most` values.
+    """All that a text holds, names without titles and the question's words; nothing of one with more than `most`.
 
-    Names are without titles and the question's words. The year of "the 2021 draft" is on neither side of a dispute
-    about its day.
+    What only says which one is asked about is left out: "the 2021 draft" agrees with no day of 2021.
     """
     values = [
         each for value in find_values(text) for each in (_names(value, asked) if value.kind == "name" else (value,))
@@ -74,7 +74,7 @@ def held(text: str, asked: Asked, most: int = _MOST_VALUES) -> tuple[Claim, ...]
     return tuple(
         Claim(value, meaning)
         for value in values
-        if value.text.lower() not in asked.text and (meaning := _meaning(value, text)) is not None
+        if not _says_which(value, text, asked) and (meaning := _meaning(value, text)) is not None
     )
 
 
@@ -84,6 +84,7 @@ def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ..
         claim
         for claim in claims
         if claim.value.kind in asked.kinds
+        and claim.value.text.lower() not in asked.text
         and not _ONE_OF_SEVERAL.search(text[: claim.value.start])
         and not (asked.place and not _is_placed(text[: claim.value.start], asked))
     ]
@@ -96,6 +97,11 @@ def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ..
     shared = [word.start() for word in _WORD.finditer(text) if asked.terms & set(terms(word.group()))]
     fitting.sort(key=lambda claim: -sum(1 / (1 + abs(start - claim.value.start)) for start in shared))
     return tuple(fitting[:_MOST_CLAIMS])
+
+
+def _says_which(value: Value, text: str, asked: Asked) -> bool:
+    """Whether a value, as in "the 2021 draft", belongs to the name of what the question asks about."""
+    return value.text.lower() in asked.text and _THE.search(text, 0, value.start) is not None
 
 
 def _is_placed(before: str, asked: Asked) -> bool:
