@@ -49,6 +49,21 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
 }
 _KINDS = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()}
 
+# Of words that are typed into a search, "treaty signing date", the last says what is wanted.
+_LAST_WORD: dict[QuestionKind, str] = {
+    "when": _TIME,
+    "where": rf"{_PLACE}|venue|birthplace|whereabouts",
+    "who": rf"{_PERSON}|ceo|president|minister|commander|director|leader|winner|founder|signator(?:y|ies)",
+    "how much": r"costs?|price|budget|revenue",
+    "how many": r"population|size",
+}
+_TYPED = {
+    kind: re.compile(
+        rf"(?!(?:tell|give|show|describe|explain|compare|discuss)\b)(?:\S+\s+){{1,5}}(?:{nouns})\W*", re.IGNORECASE
+    )
+    for kind, nouns in _LAST_WORD.items()
+}
+
 _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "when": ("date", "period", "duration"),
     "how many": ("number", "percentage", "duration", "money"),
@@ -89,6 +104,7 @@ class Question:
 def analyse(text: str) -> Question:
     """Takes a question apart by its words."""
     found = {kind: match.start() for kind, pattern in _KINDS.items() if (match := pattern.search(text))}
+    found = found or {kind: 0 for kind, pattern in _TYPED.items() if pattern.fullmatch(text)}
     return Question(
         text=text,
         kind=min(found, key=lambda kind: found[kind], default="what"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from assistant.settings import LOCAL_USER, Settings
 from assistant.web.preferences import Preferences
@@ -105,3 +105,23 @@ def test_preferences_are_kept_for_each_person_and_a_damaged_file_means_defaults(
     assert Preferences.load(tmp_path, "ann", older) == Preferences(3, 2, 0.5, written=False, llm_policy="mark")
     Preferences.forget(tmp_path, "ann")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_moved_while_an_answer_is_on_its_way_is_kept(page: Page) -> None:
+    tab(page, "Settings")
+    certainty = page.get_by_label("How sure it must be")
+    late: list[Route] = []
+    page.route("**/gradio_api/run/**", lambda route: route.continue_() if late else late.append(route))
+    for presses in (5, 5):
+        for _ in range(presses):
+            certainty.press("ArrowRight")
+        page.wait_for_timeout(600)  # until it rests
+    assert late
+    late[0].continue_()
+    expect(said(page)).to_contain_text("Kept")
+    moved = Settings().certainty + 0.1
+    page.wait_for_timeout(1000)
+    expect(certainty).to_have_value(f"{moved:g}")
+    page.reload()
+    tab(page, "Settings")
+    expect(certainty).to_have_value(f"{moved:g}")

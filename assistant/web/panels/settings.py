@@ -129,7 +129,8 @@ def build_settings_panel(desk: Desk) -> SettingsPanel:
 
     form = gr.HTML("", elem_id="settings", apply_default_css=False, js_on_load=read_static("panels.js"))
     listener: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    form.apply(change, outputs=form, trigger_mode="always_last", **listener)
+    # "always_last" lets go of a change that is made while the one before is on its way.
+    form.apply(change, outputs=form, trigger_mode="multiple", **listener)
     form.clear(clear, outputs=form, **listener)
     return SettingsPanel(form, fill)
 

@@ -111,10 +111,17 @@ if (isIn("settings")) {
   // Whoever moves a slider by keys goes through many values; what is kept is where it rests, or is left.
   const REST = 300; // milliseconds
   let resting;
+  let sent; // last
+  let repeated; // whether that was sent twice
   const apply = (form) => {
     clearTimeout(resting);
-    moved = false;
-    trigger("apply", Object.fromEntries(new FormData(form)));
+    moved = repeated = false;
+    sent = Object.fromEntries(new FormData(form));
+    trigger("apply", sent);
+  };
+  const came = (name) => {
+    const fields = [...element.querySelectorAll(`input[name="${name}"]`)];
+    return (fields.find((field) => field.type === "range" || field.defaultChecked) ?? fields[0])?.getAttribute("value");
   };
   element.addEventListener("change", ({ target }) => {
     clearTimeout(resting);
@@ -124,11 +131,18 @@ if (isIn("settings")) {
   element.addEventListener("click", (event) => {
     if (!event.target.closest("[data-defaults]")) return;
     moved = false;
+    sent = undefined;
     trigger("clear", {});
   });
   watch("value", () => {
     // What stands in the form is what was sent, unless the reader has moved something since.
     if (moved) return;
+    // An earlier change may have arrived after the last one, which counts.
+    if (sent && !repeated && Object.keys(sent).some((name) => came(name) !== sent[name])) {
+      repeated = true;
+      trigger("apply", sent);
+      return;
+    }
     for (const field of element.querySelectorAll("input")) {
       field.value = field.getAttribute("value");
       field.checked = field.defaultChecked;
