@@ -116,9 +116,8 @@ class TestAnswers:
         ask(page, KNOWN)
         for blank in ("", "   "):
             box(page).fill(blank)
-            with page.expect_response(lambda response: "queue/data" in response.url) as answered:
-                box(page).press("Enter")
-            answered.value.finished()
+            box(page).press("Enter")
+            page.wait_for_timeout(1000)  # there is nothing to wait for: nothing is to change
             expect(page.locator(".exchange")).to_have_count(1)
         expect(ask(page, OTHER)).to_be_visible()
 
