@@ -64,7 +64,7 @@ _PERSON = re.compile(
 )
 _PLURAL = re.compile(r"[^s]s$|\b(?:people|children|men|women)$", re.IGNORECASE)
 _STATE = re.compile(
-    r"\b(?:open|due|free|available|blue|sold|found|born|sunk|shot|won|held|paid|kept|lost|left)$", re.IGNORECASE
+    r"\b(?:open|due|free|available|sold|found|born|sunk|shot|won|held|paid|kept|lost|left)$", re.IGNORECASE
 )
 # "It" is then all that was told ("and who ordered it?"), the time, or the weather, rather than a thing.
 _OF_NO_THING = re.compile(

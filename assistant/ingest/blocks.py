@@ -92,9 +92,9 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
             yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
             i = j - 1
         elif (
-            not _is_row(text, filled, i)
-            and _looks_like_heading(text[a:b])
+            _looks_like_heading(text[a:b])
             and not BULLET.match(text, a)
+            and not _is_row(text, filled, i)
             and _introduces(text, filled, i)
         ):
             level = above + 1  # of headings on consecutive lines each stands under the one before

@@ -23,9 +23,8 @@ _WHAT: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
     (("money", "number"), r"revenue|cost|price|income|salary|budget|value|profit|fee|fine"),
     (_QUANTITIES, r"population|number|size|length|height|width|depth|weight|distance|age|temperature|speed|rate|area"),
 )
-"""What a question with "what" asks for, told by the noun that comes first after it."""
+"""What a question with "what" asks for, told by its noun; of several the last, as "the state budget" is money."""
 _ANY_NOUN = "|".join(nouns for _, nouns in _WHAT)
-# The last noun counts: "the state budget" is money.
 _NOUN_ASKED = tuple(
     (
         kinds,
