@@ -359,7 +359,8 @@ class TestChat:
             assert chatting.stdout is not None
             chatting.stdout.readline()  # it listens
             chatting.send_signal(signal.SIGINT)
-            _, err = chatting.communicate(timeout=60)
+            chatting.wait(60)  # Before its input is closed, which would end it too.
+            err = chatting.stderr.read() if chatting.stderr else None
         assert (chatting.returncode, err) == (130, b"")
 
     def test_saves_what_ask_prints(self, store: Path, tmp_path: Path, assistant: Assistant) -> None:

@@ -76,6 +76,7 @@ def conversations(server: Served) -> Conversations:
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail(f"The browser tests need {CHROMIUM}. Install it with: apt-get install chromium")
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         yield opened

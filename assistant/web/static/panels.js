@@ -100,52 +100,51 @@ if (isIn("conversations")) {
 }
 
 if (isIn("settings")) {
-  let moved = false; // since the form was sent
-  element.addEventListener("input", ({ target }) => {
-    moved = true;
-    if (target.type !== "range") return;
-    const shown = target.name === "certainty" ? `${Math.round(target.value * 100)}%` : target.value;
-    element.querySelector(`output[for="${target.id}"]`).textContent = shown;
-    target.setAttribute("aria-valuetext", shown);
-  });
-  // Whoever moves a slider by keys goes through many values; what is kept is where it rests, or is left.
-  const REST = 300; // milliseconds
+  // What is moved while a change is on its way counts: every reply draws the form anew, as it was when it was sent.
+  let chosen; // the values as the reader moved them, undefined until then and where the defaults are asked for
+  let sent; // the values that were sent last
+  let repeated; // whether those were sent twice
+  const REST = 300; // milliseconds; by keys a slider goes through many values, and what is kept is where it rests
   let resting;
-  let sent; // last
-  let repeated; // whether that was sent twice
-  const apply = (form) => {
+  const show = (slider) => {
+    const shown = slider.name === "certainty" ? `${Math.round(slider.value * 100)}%` : slider.value;
+    element.querySelector(`output[for="${slider.id}"]`).textContent = shown;
+    slider.setAttribute("aria-valuetext", shown);
+  };
+  const apply = () => {
     clearTimeout(resting);
-    moved = repeated = false;
-    sent = Object.fromEntries(new FormData(form));
+    sent = chosen;
+    repeated = false;
     trigger("apply", sent);
   };
-  const came = (name) => {
-    const fields = [...element.querySelectorAll(`input[name="${name}"]`)];
-    return (fields.find((field) => field.type === "range" || field.defaultChecked) ?? fields[0])?.getAttribute("value");
-  };
-  element.addEventListener("change", ({ target }) => {
-    clearTimeout(resting);
-    resting = setTimeout(apply, REST, target.form);
+  element.addEventListener("input", ({ target }) => {
+    chosen = Object.fromEntries(new FormData(target.form));
+    if (target.type === "range") show(target);
   });
-  element.addEventListener("focusout", ({ target }) => moved && apply(target.form));
+  element.addEventListener("change", () => {
+    clearTimeout(resting);
+    resting = setTimeout(apply, REST);
+  });
+  element.addEventListener("focusout", () => chosen !== sent && apply());
   element.addEventListener("click", (event) => {
     if (!event.target.closest("[data-defaults]")) return;
-    moved = false;
-    sent = undefined;
+    clearTimeout(resting);
+    chosen = sent = undefined;
     trigger("clear", {});
   });
   watch("value", () => {
-    // What stands in the form is what was sent, unless the reader has moved something since.
-    if (moved) return;
-    // An earlier change may have arrived after the last one, which counts.
-    if (sent && !repeated && Object.keys(sent).some((name) => came(name) !== sent[name])) {
-      repeated = true;
-      trigger("apply", sent);
-      return;
-    }
+    let differs = false;
     for (const field of element.querySelectorAll("input")) {
-      field.value = field.getAttribute("value");
-      field.checked = field.defaultChecked;
+      const slides = field.type === "range";
+      const value = chosen?.[field.name];
+      differs ||= slides ? field.getAttribute("value") !== value : field.defaultChecked !== (field.value === value);
+      if (slides) field.value = value ?? field.getAttribute("value");
+      else field.checked = value === undefined ? field.defaultChecked : field.value === value;
+      if (slides) show(field);
     }
+    // An earlier change may have arrived after the last one, which counts.
+    if (!chosen || chosen !== sent || repeated || !differs) return;
+    repeated = true;
+    trigger("apply", sent);
   });
 }
