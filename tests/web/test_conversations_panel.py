@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from assistant import Answer, Citation, Statement
 from assistant.conversations import Conversations
@@ -139,6 +139,20 @@ class TestList:
         expect(listed.locator("#conversations")).to_contain_text("No conversation has these words")
         listed.get_by_label("Search conversations").fill("")
         expect(saved(listed)).to_have_count(2)
+
+    def test_what_an_earlier_search_found_does_not_stay(self, listed: Page) -> None:
+        late: list[Route] = []
+        listed.route("**/gradio_api/run/**", lambda route: route.continue_() if late else late.append(route))
+        listed.get_by_label("Search conversations").fill("steel")
+        while not late:
+            listed.wait_for_timeout(50)
+        listed.get_by_label("Search conversations").fill("nowhere")
+        nothing = listed.get_by_text("No conversation has these words")
+        expect(nothing).to_be_visible()
+        with listed.expect_response("**/gradio_api/run/**"):
+            late[0].continue_()
+        listed.wait_for_timeout(500)  # until it is drawn, and what it should have been is asked for again
+        expect(nothing).to_be_visible()
 
     def test_titles_stay_text(self, listed: Page) -> None:
         expect(listed.locator("#conversations img, #conversations script")).to_have_count(0)

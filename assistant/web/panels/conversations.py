@@ -83,7 +83,7 @@ def saved_conversations(desk: Desk, user: str, chat: Chat, search: str, problem:
 
 def render_conversations(summaries: Sequence[Summary], current: str, search: str, now: datetime) -> str:
     """The list, newest first as it is given; `current` is the id of the one that is shown."""
-    nav = f'<nav aria-label="Conversations" data-current="{plain(current)}">'
+    nav = f'<nav aria-label="Conversations" data-current="{plain(current)}" data-search="{plain(search)}">'
     if not summaries:
         nothing = "No conversation has these words." if search.strip() else "Your questions will be kept here."
         return f'{nav}<p class="hint">{nothing}</p></nav>'

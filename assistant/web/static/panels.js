@@ -93,9 +93,16 @@ if (isIn("conversations")) {
     true,
   );
 
+  let repeated; // what was searched for once more
   watch("value", () => {
     const list = element.querySelector("[data-current]");
-    if (list) chat.nameConversation(list.dataset.current);
+    if (!list) return;
+    chat.nameConversation(list.dataset.current);
+    // What an earlier search found may arrive after what the last one did.
+    const wanted = document.querySelector("#find :is(input, textarea)").value;
+    const searched = list.dataset.search;
+    if (searched !== wanted && repeated !== wanted) trigger("focus", {});
+    repeated = searched === wanted ? undefined : wanted;
   });
 }
 
