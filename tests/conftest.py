@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,12 @@ settings.load_profile("suite")
 
 
 def pytest_configure() -> None:
-    """Keeps model loaders, in this process and in those that tests start, from asking a hub."""
+    """Keeps model loaders, in this process and in those that tests start, from asking a hub.
+
+    And lets these processes be interrupted: what a script starts in the background is not, nor what that starts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["HF_HUB_OFFLINE"] = "1"
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         del os.environ[name]

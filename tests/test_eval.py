@@ -128,9 +128,7 @@ class TestRun:
     def test_an_interrupted_run_keeps_what_it_has_and_is_resumed(self, corpus: list[object], tmp_path: Path) -> None:
         (tmp_path / "slow.py").write_text(
             "import os, time\n\n\ndef answer(question, history):\n    if 'football' in question:\n"
-            # In short sleeps: a signal that comes just before a long one would be heard only after it.
-            "        for _ in range(int(os.environ['SECONDS_TO_SLEEP']) * 10):\n            time.sleep(0.1)\n"
-            "        return ''\n    return 'In 1953.'\n"
+            "        time.sleep(float(os.environ['SECONDS_TO_SLEEP']))\n        return ''\n    return 'In 1953.'\n"
         )
         options = [*corpus, "--out", tmp_path / "out", "--system", "slow:answer"]
         journal = tmp_path / "out" / "rows.jsonl"
