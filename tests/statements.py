@@ -68,6 +68,9 @@ SUPPORTED = [
     ),
     (TREATY, "This agreement was signed in 1953.", "The Mutual Defense Treaty was signed in 1953."),
     ("Ada Lorne", "Ada Lorne was a Canadian engineer and poet.", "Ada Lorne was an engineer."),
+    ("Port of Arden – The harbour wall", "It has four lights in the harbour.", "The harbour wall has four lights."),
+    ("The Holm club. Its guards watch the gate.", "They have a key at night.", "The guards have a key at night."),
+    ("Clubs", "The house rules are the rules of the club, set in 1911.", "The house rules are the rules of the club."),
     ("Tarn", "Belmor, capital of Tarn, has a harbour.", "Belmor is the capital of Tarn."),
     ("Bases", "Osan Air Base and Kunsan Air Base are run by the U.S. Air Force.", "The Osan Air Base."),
     (*SIGNED, "The Mutual Defense Treaty was signed in 1953."),
@@ -105,6 +108,10 @@ SUPPORTED_IN_OTHER_WORDS = [
 ]
 
 NOT_SUPPORTED = [
+    ("Port of Arden – The harbour wall", "The harbour bridge has four lights.", "The harbour wall has four lights."),
+    ("The Holm club. Its guards watch the gate.", "They have a key at night.", "The club has a key at night."),
+    ("Port of Arden – Lights and Their Upkeep", "Its upkeep costs more than the lights.", "Lights and their upkeep"),
+    ("Clubs", "The rules are set out in the house rules, and members follow them.", "The rules are the house rules."),
     (*SIGNED, "The treaty was signed on October 1, 1954."),
     (*SIGNED, "The treaty was signed on October 11, 1953."),
     (*SIGNED, "The treaty was signed on November 1, 1953."),

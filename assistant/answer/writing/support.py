@@ -25,6 +25,7 @@ from assistant.answer.writing.turned import (
     drops_a_head,
     moves_a_value,
     repeats,
+    says_what_it_says,
     takes_for_one,
     turns_round,
     weakens,
@@ -67,12 +68,13 @@ def verdict_on(statement: str, source: Source) -> Verdict:
     if (
         missing
         or _says_nothing(statement, own)
-        or _bare(statement) in source.around  # a heading written out
+        or _bare(statement).lower() in source.around.lower()  # a heading written out
         or _joins_names(statement, quote)
         or weakens(statement, quote)
         or turns_round(statement, quote)
         or moves_a_value(statement, quote)
         or repeats(statement, quote)
+        or says_what_it_says(statement)
         or takes_for_one(statement, quote)
         or drops_a_head(statement, quote)
         or asks_to_say(statement, quote)

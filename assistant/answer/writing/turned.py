@@ -40,6 +40,8 @@ _TO_SAY = re.compile(
 _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|against)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
 _POINTS = re.compile(r"(This|These|That|Those|Such|Both|Its|Their|His|Her)\s+(\w+)")
+_SEVERAL = re.compile(r"(?:They|Their)\b")
+_MAY_BE_SEVERAL = re.compile(r"s\b|\b(?:and|both|people|men|women|children|police)\b", re.IGNORECASE)
 _GENERAL = re.compile(
     r"(?:agreement|accord|pact|treaty|law|act|rule|document|report|paper|study|book|film|work|compan(?:y|ies)|firm"
     r"|organi[sz]ation|institution|event|country|city|town|place|system|project|programme|program|polic(?:y|ies))s?"
@@ -48,6 +50,7 @@ _GENERAL = re.compile(
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _IS_A = re.compile(r"(?:This|That|It|He|She)\s+(?:is|was)\s+(?:an?|the)\s+([a-z]\w+)")
+_IS_THE = re.compile(r"(?:the\s+)?(?P<what>[^,;:]+?)\s+(?:is|are|was|were)\s+the\s+(?P<is>[^,;:]+)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|which|who|whose|that)\b", re.IGNORECASE)
 _MOST_TURNS = 2
 _PART_END = re.compile(
@@ -217,7 +220,8 @@ def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
     The name stands in one place, in words of `near` alone, and nothing is said of it there. It is not what is said of
     something else, does not stand behind a preposition that adds something, nor at the end unless it is attached, as in
     "the parties of the treaty": "It was signed by Elvis Presley" adds to "It was signed" rather than naming "it".
-    Nor does it stand where the quote points to something else, as in "These bases" for "These alliances".
+    Nor does it stand where the quote points to something else, as in "These bases" for "These alliances", or names
+    something else, as in "the harbour wall" for "the harbour bridge"; and "they" are no single thing.
     """
     quoted = set(terms(quote))
     written = [(match, terms(match.group())) for match in _WRITTEN.finditer(statement)]
@@ -231,8 +235,26 @@ def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
     start, end = stretch[0][0].start(), stretch[-1][0].end()
     return (
         any(not is_in(stem, near) for _, stems in stretch for stem in stems)
+        or _stands_for_another(statement, start, quote)
+        or (_SEVERAL.match(quote) is not None and not _MAY_BE_SEVERAL.search(statement[:end]))
         or _SAYS_OF_IT.search(statement, start, end) is not None
         or _PREDICATE.search(statement[:start]) is not None
         or _ADDING.search(statement[:start]) is not None
         or (lent[-1] == len(written) - 1 and lent[0] > 0 and not _ATTACHED.search(statement[:start]))
     )
+
+
+def _stands_for_another(statement: str, start: int, quote: str) -> bool:
+    """Whether the word before `start` is followed in the quote by one that the statement does not have."""
+    before = words(statement[:start])[-1:]
+    own = set(terms(statement))
+    return any(
+        [first] == before and first not in STOP_WORDS and not set(terms(second)) <= own
+        for first, second in pairwise(words(quote))
+    )
+
+
+def says_what_it_says(statement: str) -> bool:
+    """Whether it says of something that it is that: "The rules are the house rules.\""""
+    said = _IS_THE.fullmatch(statement)
+    return said is not None and set(terms(said["what"])) <= set(terms(said["is"]))
