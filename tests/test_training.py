@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from assistant import Document
 from assistant.answer.minilm_reader import WEIGHTS
 from assistant.search.embed import open_embedder
 from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, part_with, train
+from eval.fit.reader.altered import Values
 from eval.fit.reader.average import average
 from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
 
@@ -35,7 +37,7 @@ def test_the_loss_is_worked_out_against_nothing() -> None:
 
 
 def test_an_example_is_drawn_with_its_answer_unless_something_was_changed() -> None:
-    always = Sampler([EXAMPLE], Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0), None)
+    always = Sampler([EXAMPLE], Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=0), None)
     question, shown = always.draw(EXAMPLE)
     assert question == EXAMPLE.question
     assert len(shown) == 5
@@ -58,6 +60,72 @@ def test_an_exchanged_name_leaves_nothing_that_answers() -> None:
     assert question == "When did the Tower Bridge open?"
     assert ANSWER.sentence in [each.sentence for each in shown]
     assert not any(each.answers for each in shown)
+
+
+def _signed(*said: str) -> Shown:
+    text = "Ida Rask signed the lease on 3 May 1911, and Olaf Brandt paid for it."
+    return Shown(
+        text, "The mill", "", bool(said), tuple((text.index(each), text.index(each) + len(each)) for each in said)
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "left", "gone"),
+    [
+        ("When was the lease signed?", "3 May 1911", ("Ida Rask", "Olaf Brandt"), "1911"),
+        ("Who signed the lease?", "Ida Rask signed the lease", ("3 May 1911", "Olaf Brandt"), "Ida"),
+        ("Who paid for the lease that Ida Rask signed?", "Olaf Brandt paid", ("3 May 1911", "Ida Rask"), "Olaf"),
+    ],
+)
+def test_a_sentence_without_the_value_that_answers_is_no_answer(
+    question: str, said: str, left: tuple[str, ...], gone: str
+) -> None:
+    shown = _signed(said)
+    example = Example("set", "mill", question, (shown,))
+    erased = Values([example], random.Random(3)).erased(question, shown)
+    assert erased is not None
+    assert not erased.answers
+    assert all(each in erased.sentence for each in left)
+    assert gone not in erased.sentence
+
+
+def test_what_is_said_in_no_value_cannot_be_erased() -> None:
+    shown = _signed("signed the lease")
+    assert Values([], random.Random(3)).erased("What did she do in 1911?", shown) is None
+    assert Values([], random.Random(3)).erased("Who was it?", replace(shown, said=())) is None
+
+
+def test_another_value_in_its_place_answers_as_well() -> None:
+    question = "Who signed the lease?"
+    shown, other = _signed("Ida Rask"), Shown("Nils Holm did.", "", "", True, ((0, 9),))
+    values = Values([Example("set", "mill", question, (other,))], random.Random(3))
+    altered = [values.altered(question, shown) for _ in range(30)]
+    assert all(each.answers for each in altered)
+    assert any(each.sentence == shown.sentence.replace("Ida Rask", "Nils Holm") for each in altered)
+    without_another = [each.sentence for each in altered if "Nils Holm" not in each.sentence]
+    assert without_another
+    assert all(each.startswith("Ida Rask signed the lease") and each != shown.sentence for each in without_another)
+
+
+@pytest.mark.parametrize(("share", "erased"), [(1.0, True), (0.0, False)])
+def test_an_answer_is_erased_for_its_share_of_the_questions(share: float, erased: bool) -> None:
+    shown = _signed("Ida Rask")
+    example = Example("set", "mill", "Who signed the lease?", (shown, *OTHERS))
+    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=share, altered=0)
+    _, drawn = Sampler([example], recipe, None).draw(example)
+    assert (shown in drawn) is not erased
+    assert any(each.answers for each in drawn) is not erased
+
+
+def test_beside_an_answer_may_stand_the_same_without_its_value() -> None:
+    shown = _signed("Ida Rask")
+    example = Example("set", "mill", "Who signed the lease?", (shown, *OTHERS))
+    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=0, altered=1)
+    _, drawn = Sampler([example], recipe, None).draw(example)
+    assert len(drawn) == 5
+    signed = [each for each in drawn if "signed the lease" in each.sentence]
+    assert sorted(each.answers for each in signed) == [False, True]
+    assert "Ida Rask" not in next(each.sentence for each in signed if not each.answers)
 
 
 def test_a_step_of_training_gives_weights_like_the_shipped_ones() -> None:

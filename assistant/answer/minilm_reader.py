@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert_encoder
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-WEIGHTS_SHA256 = "944731f256968e9d689bb56093d321bbdeb20bcda655f348bb81cd6331a55867"
+WEIGHTS_SHA256 = "de76f85e24e80899b64ac42110e572fe37c9a32be4e98263e9ee5c18b237bb60"
 POSITIONS = 88
 """Tokens of a sequence: what the reader was trained on, and what makes sixteen of them cheap."""
 _QUESTION_POSITIONS = 28

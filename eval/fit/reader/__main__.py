@@ -26,6 +26,7 @@ from transformers import AutoModel
 
 from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
 from assistant.search.minilm import open_tokenizer, weights_folder
+from eval.fit.reader.altered import Values
 from eval.fit.reader.candidates import (
     Example,
     Shown,
@@ -55,6 +56,9 @@ class Recipe:
     withheld: float = 0.10
     exchanged: float = 0.12
     contradicted: float = 0.10
+    erased: float = 0.10
+    altered: float = 0.3
+    """Share of the sentences that answer."""
     reworded: float = 0.3
 
 
@@ -99,6 +103,7 @@ class Sampler:
     def __init__(self, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
         self._recipe, self._wordnet = recipe, wordnet
         self._chance = random.Random(recipe.seed)
+        self._values = Values(examples, self._chance)
         self._pool: dict[str, list[str]] = defaultdict(list)
         for example in examples:
             self._pool[example.origin] += _EXCHANGED.findall(example.question)
@@ -113,20 +118,36 @@ class Sampler:
         if not right or lot < 0:
             drawn = self._some(wrong, recipe.group)
         else:
-            changed = None
+            changed = erased = None
             if lot < recipe.exchanged:
                 changed = self._exchange(question, example.origin)
             elif lot < recipe.exchanged + recipe.contradicted and self._wordnet:
                 changed = self._wordnet.contradict(question, chance)
+            elif lot < recipe.exchanged + recipe.contradicted + recipe.erased:
+                erased = self._values.erased(question, chance.choice(right))
             if changed:
                 question = changed
                 drawn = [replace(chance.choice(right), answers=False), *self._some(wrong, recipe.group - 1)]
+            elif erased:
+                drawn = [erased, *self._some(wrong, recipe.group - 1)]
             else:
-                answers = self._some(right, chance.choice((1, 2)))
-                drawn = [*answers, *self._some(wrong, recipe.group - len(answers))]
+                drawn = self._answered(question, right, wrong)
         if self._wordnet and chance.random() < recipe.reworded:
             question = self._wordnet.reword(question, 0.35, chance)
         return question, drawn
+
+    def _answered(self, question: str, right: list[Shown], wrong: list[Shown]) -> list[Shown]:
+        """One or two sentences that answer, some with other values, beside others, some without their values."""
+        recipe, chance = self._recipe, self._chance
+        answers = self._some(right, chance.choice((1, 2)))
+        if chance.random() < recipe.altered and (erased := self._values.erased(question, answers[0])):
+            others = [erased, *self._some(wrong, recipe.group - len(answers) - 1)]
+        else:
+            others = self._some(wrong, recipe.group - len(answers))
+        answers = [
+            self._values.altered(question, shown) if chance.random() < recipe.altered else shown for shown in answers
+        ]
+        return [*answers, *others]
 
     def shuffled(self, examples: Sequence[Example], count: int) -> list[Example]:
         """`count` examples, each once before any comes again."""

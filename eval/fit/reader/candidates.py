@@ -32,12 +32,16 @@ _KEPT = 14
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sentence as the reader is shown it, with where it stands and the sentence before it."""
+    """A sentence as the reader is shown it, with where it stands and the sentence before it.
+
+    `said` is what of it answers: character offsets in the sentence, 0-based, end exclusive.
+    """
 
     sentence: str
     place: str
     before: str
     answers: bool
+    said: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +146,13 @@ def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], s
     for case in cases:
         found = search(store, embedder, standalone(case.question, case.history), settings.passages)
         before = texts_before(found)
-        shown = [
-            Shown(
-                sentence.text,
-                place_of(sentence.passage.title, sentence.passage.heading),
-                before[sentence],
-                any(
-                    Span(sentence.passage.document_id, sentence.start, sentence.end).meets(span)
-                    for span in case.evidence
-                ),
-            )
-            for sentence in (candidate.sentence for candidate in plain_candidates(found))
-        ]
+        shown = []
+        for sentence in (candidate.sentence for candidate in plain_candidates(found)):
+            own = Span(sentence.passage.document_id, sentence.start, sentence.end)
+            met = [(span.start, span.end) for span in case.evidence if own.meets(span)]
+            place = place_of(sentence.passage.title, sentence.passage.heading)
+            said = _inside(met, sentence.start, sentence.end)
+            shown.append(Shown(sentence.text, place, before[sentence], bool(met), said))
         about = case.belongs_to or found.hits[0].passage.document_id
         yield Example(name, about, found.query, _kept(shown))
     store.close()
@@ -175,11 +174,17 @@ def _within(row: dict[str, Any], text: str, places: Mapping[tuple[int, int], str
                 sentences[i],
                 places[spans[i]],
                 sentences[i - 1] if i else "",
-                any(start < spans[i][1] and spans[i][0] < end for start, end in row["answers"]),
+                bool(said := _inside(row["answers"], *spans[i])),
+                said,
             )
             for i in sorted(range(len(spans)), key=lambda i: -scores[i])
         ]
     )
+
+
+def _inside(spans: Iterable[Sequence[int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """What of the spans lies between `start` and `end`, counted from `start`."""
+    return tuple((max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and start < b)
 
 
 def _remembering(embedder: Embedder) -> _Embed:
