@@ -69,6 +69,16 @@ SUPPORTED = [
     (TREATY, "This agreement was signed in 1953.", "The Mutual Defense Treaty was signed in 1953."),
     ("Ada Lorne", "Ada Lorne was a Canadian engineer and poet.", "Ada Lorne was an engineer."),
     ("Port of Arden – The harbour wall", "It has four lights in the harbour.", "The harbour wall has four lights."),
+    ("Ida Rask. She was a miller.", "Ida later sold the mill in 1926.", "Ida Rask sold the mill in 1926."),
+    ("The Holm crew. It has nine men.", "They have a key at night.", "The crew has a key at night."),
+    ("The treaty of Arden. The kings met.", "They signed it in 1953.", "They signed the treaty in 1953."),
+    ("Tarn", "It is the capital of Tarn and its largest city.", "It is the capital of Tarn."),
+    (
+        "Bridges",
+        "Opened in 1932, the bridge is the longest bridge in Arden.",
+        "The bridge is the longest bridge in Arden.",
+    ),
+    ("The lease. Talks had ended in 1953.", "It was signed in 1953, in May.", "In 1953."),
     ("The Holm club. Its guards watch the gate.", "They have a key at night.", "The guards have a key at night."),
     ("Clubs", "The house rules are the rules of the club, set in 1911.", "The house rules are the rules of the club."),
     ("Tarn", "Belmor, capital of Tarn, has a harbour.", "Belmor is the capital of Tarn."),
@@ -108,8 +118,13 @@ SUPPORTED_IN_OTHER_WORDS = [
 ]
 
 NOT_SUPPORTED = [
+    (
+        "The Holm club. Its class of guards watch the gate.",
+        "They have a key at night.",
+        "The class has a key at night.",
+    ),
     ("Port of Arden – The harbour wall", "The harbour bridge has four lights.", "The harbour wall has four lights."),
-    ("The Holm club. Its guards watch the gate.", "They have a key at night.", "The club has a key at night."),
+    ("The Holm club. Its guards watch the gate.", "They have a key at night.", "The gate has a key at night."),
     ("Port of Arden – Lights and Their Upkeep", "Its upkeep costs more than the lights.", "Lights and their upkeep"),
     ("Clubs", "The rules are set out in the house rules, and members follow them.", "The rules are the house rules."),
     (*SIGNED, "The treaty was signed on October 1, 1954."),

@@ -23,9 +23,9 @@ from assistant.answer.writing.turned import (
     adds_from_around,
     asks_to_say,
     drops_a_head,
+    equates_with_itself,
     moves_a_value,
     repeats,
-    says_what_it_says,
     takes_for_one,
     turns_round,
     weakens,
@@ -49,7 +49,7 @@ class Source:
 
 def verdict_on(statement: str, source: Source) -> Verdict:
     """What the source makes of a statement: "quoted" if it is the quote, "supported", "partly" or "unsupported"."""
-    quote = " ".join(source.quote.split())
+    statement, quote = " ".join(statement.split()), " ".join(source.quote.split())
     if _bare(statement) == _bare(quote):
         return "quoted"
     near = f"{quote} {source.around}"
@@ -68,13 +68,13 @@ def verdict_on(statement: str, source: Source) -> Verdict:
     if (
         missing
         or _says_nothing(statement, own)
-        or _bare(statement).lower() in source.around.lower()  # a heading written out
+        or _is_heading(statement, source.around)
         or _joins_names(statement, quote)
         or weakens(statement, quote)
         or turns_round(statement, quote)
         or moves_a_value(statement, quote)
         or repeats(statement, quote)
-        or says_what_it_says(statement)
+        or equates_with_itself(statement, quote)
         or takes_for_one(statement, quote)
         or drops_a_head(statement, quote)
         or asks_to_say(statement, quote)
@@ -87,6 +87,13 @@ def verdict_on(statement: str, source: Source) -> Verdict:
 def _says_nothing(statement: str, own: set[str]) -> bool:
     """Whether it is one word alone, and no value; or says only that something follows."""
     return (len(own) == 1 and not meanings(statement)) or statement.endswith(":")
+
+
+def _is_heading(statement: str, around: str) -> bool:
+    """Whether it is a heading written out: as it stands, or a whole one in any case."""
+    bare = _bare(statement)
+    whole = f"{bare}.".lower()
+    return bare in around or any(f"{part}.".lower().startswith(whole) for part in around.split(" – "))
 
 
 def _joins_names(statement: str, quote: str) -> bool:

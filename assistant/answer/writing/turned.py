@@ -41,7 +41,12 @@ _ADDING = re.compile(r"\b(?:by|in|at|on|from|with|for|to|near|during|into|agains
 _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their)\s+)?$", re.IGNORECASE)
 _POINTS = re.compile(r"(This|These|That|Those|Such|Both|Its|Their|His|Her)\s+(\w+)")
 _SEVERAL = re.compile(r"(?:They|Their)\b")
-_MAY_BE_SEVERAL = re.compile(r"s\b|\b(?:and|both|people|men|women|children|police)\b", re.IGNORECASE)
+_MAY_BE_SEVERAL = re.compile(
+    r"[a-z](?<![siu])s\b|\b(?:and|both|people|men|women|children|police|cattle|team|crew|famil|band|choir|staff"
+    r"|committee|council|compan|club|group|firm|party|government|army|data|media)"
+)
+"""What "they" may be, as far as a word tells: a plural, or a name for many."""
+_PASSING = re.compile(r"(?:later|still|soon|now|also|then|once|first|again|always|never|often|\w+ly)")
 _GENERAL = re.compile(
     r"(?:agreement|accord|pact|treaty|law|act|rule|document|report|paper|study|book|film|work|compan(?:y|ies)|firm"
     r"|organi[sz]ation|institution|event|country|city|town|place|system|project|programme|program|polic(?:y|ies))s?"
@@ -50,7 +55,7 @@ _GENERAL = re.compile(
 _SAYS_OF_IT = re.compile(rf"\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREDICATE = re.compile(rf"\b(?:{AUXILIARY})\s+(?:not\s+)?(?:(?:the|an?)\s+)?$", re.IGNORECASE)
 _IS_A = re.compile(r"(?:This|That|It|He|She)\s+(?:is|was)\s+(?:an?|the)\s+([a-z]\w+)")
-_IS_THE = re.compile(r"(?:the\s+)?(?P<what>[^,;:]+?)\s+(?:is|are|was|were)\s+the\s+(?P<is>[^,;:]+)", re.IGNORECASE)
+_IS_THE = re.compile(r"(?:the\s)?(?P<what>[^\s,;:][^,;:]*?)\s(?:is|are|was|were)\sthe\s(?P<is>[^,;:]+)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|which|who|whose|that)\b", re.IGNORECASE)
 _MOST_TURNS = 2
 _PART_END = re.compile(
@@ -236,7 +241,11 @@ def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
     return (
         any(not is_in(stem, near) for _, stems in stretch for stem in stems)
         or _stands_for_another(statement, start, quote)
-        or (_SEVERAL.match(quote) is not None and not _MAY_BE_SEVERAL.search(statement[:end]))
+        or (
+            _SEVERAL.match(quote) is not None
+            and _SEVERAL.match(statement) is None
+            and not _MAY_BE_SEVERAL.search(statement[start:end])
+        )
         or _SAYS_OF_IT.search(statement, start, end) is not None
         or _PREDICATE.search(statement[:start]) is not None
         or _ADDING.search(statement[:start]) is not None
@@ -245,16 +254,20 @@ def adds_from_around(statement: str, quote: str, near: set[str]) -> bool:
 
 
 def _stands_for_another(statement: str, start: int, quote: str) -> bool:
-    """Whether the word before `start` is followed in the quote by one that the statement does not have."""
+    """Whether the word before `start` is in the quote only before others, which the statement does not have."""
     before = words(statement[:start])[-1:]
     own = set(terms(statement))
-    return any(
-        [first] == before and first not in STOP_WORDS and not set(terms(second)) <= own
-        for first, second in pairwise(words(quote))
-    )
+    said = [word for word in words(quote) if not _PASSING.fullmatch(word)]
+    followed = [set(terms(second)) for first, second in pairwise(said) if [first] == before and first not in STOP_WORDS]
+    others = [stems for stems in followed if stems]
+    return bool(others) and not any(stems <= own for stems in others)
 
 
-def says_what_it_says(statement: str) -> bool:
-    """Whether it says of something that it is that: "The rules are the house rules.\""""
+def equates_with_itself(statement: str, quote: str) -> bool:
+    """Whether it says of something that it is that, and the quote does not: "The rules are the house rules."."""
     said = _IS_THE.fullmatch(statement)
-    return said is not None and set(terms(said["what"])) <= set(terms(said["is"]))
+    what = set(terms(said["what"])) if said else set()
+    if not said or not what or not what <= set(terms(said["is"])):
+        return False
+    subject = re.escape(said["what"].split()[-1])
+    return re.search(rf"\b{subject}\s+(?:is|are|was|were)\s+the\b", quote, re.IGNORECASE) is None
