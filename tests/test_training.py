@@ -95,6 +95,37 @@ def test_what_is_said_in_no_value_cannot_be_erased() -> None:
     assert Values([], random.Random(3)).erased("Who was it?", replace(shown, said=())) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "place", "before"),
+    [
+        ("She met Ida Rask in the Silk War.", "", ""),  # a value of another kind is left
+        ("Rask met her, Ida Rask.", "", ""),  # half of the name is left
+        ("Nils saw Ida Rask.", "", ""),  # a name is left, though one word alone is none by its form
+        ("She met Ida Rask.", "Ida Rask", ""),
+        ("She met Ida Rask.", "", "Ida Rask came."),
+    ],
+)
+def test_nothing_is_erased_where_an_answer_may_be_left(sentence: str, place: str, before: str) -> None:
+    values = Values([], random.Random(3))
+    shown = Shown(sentence, place, before, True, ((0, len(sentence)),))
+    assert values.erased("Who was it?", shown) is None
+    assert values.erased("Who was it?", Shown("She met Ida Rask.", "", "", True, ((0, 17),))) is not None
+
+
+def test_without_opposites_their_share_is_not_erased() -> None:
+    shown = _signed("Ida Rask")
+    example = Example("set", "mill", "Who signed the lease?", (shown, *OTHERS))
+    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=1, erased=0, beside=0, altered=0)
+    assert shown in Sampler([example], recipe, None).draw(example)[1]
+
+
+def test_what_the_question_names_is_not_exchanged() -> None:
+    shown = Shown("Holm won the Arden Prize for Lamps.", "", "", True, ((0, 34),))
+    question = "Who won the Arden Prize?"
+    values = Values([Example("set", "a", "Who was it?", (_signed("Ida Rask"),))], random.Random(3))
+    assert all("Arden Prize" in values.altered(question, shown).sentence for _ in range(20))
+
+
 def test_another_value_in_its_place_answers_as_well() -> None:
     question = "Who signed the lease?"
     shown, other = _signed("Ida Rask"), Shown("Nils Holm did.", "", "", True, ((0, 9),))
@@ -111,7 +142,7 @@ def test_another_value_in_its_place_answers_as_well() -> None:
 def test_an_answer_is_erased_for_its_share_of_the_questions(share: float, erased: bool) -> None:
     shown = _signed("Ida Rask")
     example = Example("set", "mill", "Who signed the lease?", (shown, *OTHERS))
-    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=share, altered=0)
+    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=share, beside=0, altered=0)
     _, drawn = Sampler([example], recipe, None).draw(example)
     assert (shown in drawn) is not erased
     assert any(each.answers for each in drawn) is not erased
@@ -120,7 +151,7 @@ def test_an_answer_is_erased_for_its_share_of_the_questions(share: float, erased
 def test_beside_an_answer_may_stand_the_same_without_its_value() -> None:
     shown = _signed("Ida Rask")
     example = Example("set", "mill", "Who signed the lease?", (shown, *OTHERS))
-    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=0, altered=1)
+    recipe = Recipe(1, 1e-4, 7, withheld=0, exchanged=0, contradicted=0, erased=0, beside=1)
     _, drawn = Sampler([example], recipe, None).draw(example)
     assert len(drawn) == 5
     signed = [each for each in drawn if "signed the lease" in each.sentence]
@@ -199,7 +230,9 @@ def test_a_written_question_has_the_sentences_of_its_part_of_the_text() -> None:
     assert not any("Harbour" in each.sentence or "steel" in each.sentence for each in part.candidates)
     (lifts,) = (each for each in part.candidates if each.sentence == "It lifts.")
     assert lifts.before == "The Tower Bridge opened in 1894."
-    assert [each.sentence for each in part.candidates if each.answers] == ["The Tower Bridge opened in 1894."]
+    (answer,) = (each for each in part.candidates if each.answers)
+    assert answer.sentence == "The Tower Bridge opened in 1894."
+    assert [answer.sentence[start:end] for start, end in answer.said] == ["opened in 1894"]
     assert not any(each.answers for each in nothing.candidates)
 
 
@@ -216,6 +249,7 @@ def test_a_question_written_for_all_documents_has_what_search_finds_in_them(tmp_
         tmp_path,
     )
     assert example.document_id == "b"
-    assert {each.sentence for each in both.candidates if each.answers} == {"It is made of steel.", "It takes cars."}
+    said = {each.sentence: [each.sentence[a:b] for a, b in each.said] for each in both.candidates if each.answers}
+    assert said == {"It is made of steel.": ["made of steel"], "It takes cars.": ["It takes "]}
     assert [each.sentence for each in example.candidates if each.answers] == ["The Harbour Bridge opened in 1932."]
     assert any("ferry" in each.sentence for each in example.candidates)

@@ -3,7 +3,7 @@
 A group of candidates for one question competes with "nothing here answers", whose log odds are fixed
 at 0, so that what the reader says is comparable between questions. Nothing answers when the question
 has no answer, when the answers were held back, when a name or number in it was exchanged for another
-question's, and when a word of it was turned into its opposite.
+question's, when a word of it was turned into its opposite, and when the value that answers was taken out.
 """
 
 from __future__ import annotations
@@ -57,8 +57,11 @@ class Recipe:
     exchanged: float = 0.12
     contradicted: float = 0.10
     erased: float = 0.10
+    """Share of the questions whose answer has a value that can be taken out, and is."""
+    beside: float = 0.3
+    """Share of the other such questions where the answer stands beside itself without the value."""
     altered: float = 0.3
-    """Share of the sentences that answer."""
+    """Share of the sentences that answer which get another value, or lose one elsewhere."""
     reworded: float = 0.3
 
 
@@ -121,8 +124,8 @@ class Sampler:
             changed = erased = None
             if lot < recipe.exchanged:
                 changed = self._exchange(question, example.origin)
-            elif lot < recipe.exchanged + recipe.contradicted and self._wordnet:
-                changed = self._wordnet.contradict(question, chance)
+            elif lot < recipe.exchanged + recipe.contradicted:
+                changed = self._wordnet.contradict(question, chance) if self._wordnet else None
             elif lot < recipe.exchanged + recipe.contradicted + recipe.erased:
                 erased = self._values.erased(question, chance.choice(right))
             if changed:
@@ -140,7 +143,7 @@ class Sampler:
         """One or two sentences that answer, some with other values, beside others, some without their values."""
         recipe, chance = self._recipe, self._chance
         answers = self._some(right, chance.choice((1, 2)))
-        if chance.random() < recipe.altered and (erased := self._values.erased(question, answers[0])):
+        if chance.random() < recipe.beside and (erased := self._values.erased(question, answers[0])):
             others = [erased, *self._some(wrong, recipe.group - len(answers) - 1)]
         else:
             others = self._some(wrong, recipe.group - len(answers))
