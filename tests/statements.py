@@ -70,6 +70,7 @@ SUPPORTED = [
     ("Ada Lorne", "Ada Lorne was a Canadian engineer and poet.", "Ada Lorne was an engineer."),
     ("Port of Arden – The harbour wall", "It has four lights in the harbour.", "The harbour wall has four lights."),
     ("Ida Rask. She was a miller.", "Ida later sold the mill in 1926.", "Ida Rask sold the mill in 1926."),
+    ("The Halden Group. It has nine mills.", "They sold it in 1926.", "The Halden Group sold it in 1926."),
     ("The Holm crew. It has nine men.", "They have a key at night.", "The crew has a key at night."),
     ("The treaty of Arden. The kings met.", "They signed it in 1953.", "They signed the treaty in 1953."),
     ("Tarn", "It is the capital of Tarn and its largest city.", "It is the capital of Tarn."),

@@ -15,10 +15,11 @@ from safetensors.torch import load_file
 from assistant import Document
 from assistant.answer.minilm_reader import WEIGHTS
 from assistant.search.embed import open_embedder
-from eval.fit.reader.__main__ import Network, Recipe, Sampler, _losses, part_with, train
+from eval.fit.reader.__main__ import Network, _losses, part_with, train
 from eval.fit.reader.altered import Values
 from eval.fit.reader.average import average
 from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
+from eval.fit.reader.draw import Recipe, Sampler
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
 OTHERS = tuple(Shown(f"Tower {n} is tall.", "Bridges", "", False) for n in range(9))

@@ -42,7 +42,7 @@ _ATTACHED = re.compile(r"\b(?:of|under|within|between|and)\s+(?:(?:the|its|their
 _POINTS = re.compile(r"(This|These|That|Those|Such|Both|Its|Their|His|Her)\s+(\w+)")
 _SEVERAL = re.compile(r"(?:They|Their)\b")
 _MAY_BE_SEVERAL = re.compile(
-    r"[a-z](?<![siu])s\b|\b(?:and|both|people|men|women|children|police|cattle|team|crew|famil|band|choir|staff"
+    r"[a-z](?<![siu])s\b|\b(?i:and|both|people|men|women|children|police|cattle|team|crew|famil|band|choir|staff"
     r"|committee|council|compan|club|group|firm|party|government|army|data|media)"
 )
 """What "they" may be, as far as a word tells: a plural, or a name for many."""

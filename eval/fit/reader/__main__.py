@@ -1,20 +1,15 @@
 """`python -m eval.fit.reader BENCHMARK ... --selection FILE --sources FOLDER --wordnet FOLDER`: trains the reader.
 
-A group of candidates for one question competes with "nothing here answers", whose log odds are fixed
-at 0, so that what the reader says is comparable between questions. Nothing answers when the question
-has no answer, when the answers were held back, when a name or number in it was exchanged for another
-question's, when a word of it was turned into its opposite, and when the value that answers was taken out.
+A group of candidates for one question (`draw.py`) competes with "nothing here answers", whose log odds are fixed
+at 0, so that what the reader says is comparable between questions.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 import time
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -26,43 +21,13 @@ from transformers import AutoModel
 
 from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
 from assistant.search.minilm import open_tokenizer, weights_folder
-from eval.fit.reader.altered import Values
-from eval.fit.reader.candidates import (
-    Example,
-    Shown,
-    read_questions,
-)
+from eval.fit.reader.candidates import Example, read_questions
+from eval.fit.reader.draw import Recipe, Sampler
 from eval.fit.reader.gather import QUESTIONS, TOGETHER, examples_of
 from eval.fit.reader.wordnet import WordNet
 
-_HARD = 8
-"""Wrong candidates are drawn from the best so many."""
 _PADDED = 25
 """So many sequences are padded to one length."""
-_EXCHANGED = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\b|\b\d{2,4}\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """The numbers of a training run."""
-
-    epochs: float
-    rate: float
-    seed: int
-    questions: int = 20
-    """Questions a step."""
-    group: int = 5
-    """Candidates a question."""
-    withheld: float = 0.10
-    exchanged: float = 0.12
-    contradicted: float = 0.10
-    erased: float = 0.10
-    """Share of the questions whose answer has a value that can be taken out, and is."""
-    beside: float = 0.3
-    """Share of the other such questions where the answer stands beside itself without the value."""
-    altered: float = 0.3
-    """Share of the sentences that answer which get another value, or lose one elsewhere."""
-    reworded: float = 0.3
 
 
 class Network(torch.nn.Module):
@@ -98,81 +63,6 @@ class Network(torch.nn.Module):
             for name, tensor in self.state_dict().items()
             if not name.startswith(("encoder.embeddings", "encoder.pooler"))
         }
-
-
-class Sampler:
-    """Draws from an example the question and the candidates of one step."""
-
-    def __init__(self, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
-        self._recipe, self._wordnet = recipe, wordnet
-        self._chance = random.Random(recipe.seed)
-        self._values = Values(examples, self._chance)
-        self._pool: dict[str, list[str]] = defaultdict(list)
-        for example in examples:
-            self._pool[example.origin] += _EXCHANGED.findall(example.question)
-
-    def draw(self, example: Example) -> tuple[str, list[Shown]]:
-        """A question, perhaps changed, with its candidates; those that no longer answer are marked so."""
-        recipe, chance = self._recipe, self._chance
-        right = [shown for shown in example.candidates if shown.answers]
-        wrong = [shown for shown in example.candidates if not shown.answers][:_HARD]
-        question = example.question
-        lot = chance.random() - recipe.withheld
-        if not right or lot < 0:
-            drawn = self._some(wrong, recipe.group)
-        else:
-            changed = erased = None
-            if lot < recipe.exchanged:
-                changed = self._exchange(question, example.origin)
-            elif lot < recipe.exchanged + recipe.contradicted:
-                changed = self._wordnet.contradict(question, chance) if self._wordnet else None
-            elif lot < recipe.exchanged + recipe.contradicted + recipe.erased:
-                erased = self._values.erased(question, chance.choice(right))
-            if changed:
-                question = changed
-                drawn = [replace(chance.choice(right), answers=False), *self._some(wrong, recipe.group - 1)]
-            elif erased:
-                drawn = [erased, *self._some(wrong, recipe.group - 1)]
-            else:
-                drawn = self._answered(question, right, wrong)
-        if self._wordnet and chance.random() < recipe.reworded:
-            question = self._wordnet.reword(question, 0.35, chance)
-        return question, drawn
-
-    def _answered(self, question: str, right: list[Shown], wrong: list[Shown]) -> list[Shown]:
-        """One or two sentences that answer, some with other values, beside others, some without their values."""
-        recipe, chance = self._recipe, self._chance
-        answers = self._some(right, chance.choice((1, 2)))
-        if chance.random() < recipe.beside and (erased := self._values.erased(question, answers[0])):
-            others = [erased, *self._some(wrong, recipe.group - len(answers) - 1)]
-        else:
-            others = self._some(wrong, recipe.group - len(answers))
-        answers = [
-            self._values.altered(question, shown) if chance.random() < recipe.altered else shown for shown in answers
-        ]
-        return [*answers, *others]
-
-    def shuffled(self, examples: Sequence[Example], count: int) -> list[Example]:
-        """`count` examples, each once before any comes again."""
-        order: list[Example] = []
-        while len(order) < count:
-            order += self._chance.sample(examples, len(examples))
-        return order[:count]
-
-    def _some(self, shown: list[Shown], count: int) -> list[Shown]:
-        return self._chance.sample(shown, min(count, len(shown)))
-
-    def _exchange(self, question: str, origin: str) -> str | None:
-        matches = list(_EXCHANGED.finditer(question))
-        if not matches:
-            return None
-        match = self._chance.choice(matches)
-        alike = [
-            each
-            for each in self._pool[origin]
-            if each[0].isdigit() == match.group()[0].isdigit() and each != match.group()
-        ]
-        return question[: match.start()] + self._chance.choice(alike) + question[match.end() :] if alike else None
 
 
 def part_with(examples: Sequence[Example], whole: Collection[str], share: float, seed: int) -> list[Example]:

@@ -48,9 +48,11 @@ class Values:
 
     def altered(self, question: str, shown: Shown) -> Shown:
         """The sentence with other values where it answers, or without one elsewhere: it answers as before."""
+        if not shown.said:
+            return shown
         asked = analyse(question)
         values = _answering(asked, shown)
-        others = [value for value in _unasked(asked, shown) if not _is_said(value, shown)] if shown.said else []
+        others = [value for value in _unasked(asked, shown) if not _is_said(value, shown)]
         if others and (not values or self._chance.random() < 1 / 2):
             chosen = self._chance.choice(others)
             return _written(shown, [chosen], [self._nothing(chosen)])
@@ -67,6 +69,8 @@ class Values:
 
 def _answering(question: Question, shown: Shown) -> list[Value]:
     """The values of the kind asked for in what the sentence says to the question."""
+    if not shown.said:
+        return []  # Most sentences: where nothing is said, nothing need be looked for.
     return [value for value in _unasked(question, shown) if value.kind in question.expected and _is_said(value, shown)]
 
 
@@ -84,7 +88,7 @@ def _may_answer_without(values: Sequence[Value], question: Question, shown: Show
     """Whether another value or name is left in what the sentence says, or one of these can be read elsewhere."""
     if any(_is_said(value, shown) and value not in values for value in _unasked(question, shown)):
         return True
-    blanked = _blanked(shown.sentence, values)
+    blanked = _spliced(shown.sentence, values, [" " * len(value.text) for value in values])
     said = " ".join(blanked[start:end] for start, end in shown.said)
     asked = set(terms(question.text))
     names = [word for word in _CAPITALISED.findall(said) if word.lower() not in STOP_WORDS]
@@ -94,15 +98,12 @@ def _may_answer_without(values: Sequence[Value], question: Question, shown: Show
     )
 
 
-def _blanked(text: str, values: Sequence[Value]) -> str:
-    for value in values:
-        text = f"{text[: value.start]}{' ' * (value.end - value.start)}{text[value.end :]}"
-    return text
-
-
 def _written(shown: Shown, values: Sequence[Value], instead: Sequence[str]) -> Shown:
-    """The sentence with other words in the place of these values."""
-    text = shown.sentence
+    return replace(shown, sentence=_spliced(shown.sentence, values, instead), said=())
+
+
+def _spliced(text: str, values: Sequence[Value], instead: Sequence[str]) -> str:
+    """The text with other words in the place of these values."""
     for value, words in sorted(zip(values, instead, strict=True), key=lambda pair: -pair[0].start):
         text = f"{text[: value.start]}{words}{text[value.end :]}"
-    return replace(shown, sentence=text, said=())
+    return text
