@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answer.compose import compose, open_question, refusal
 from assistant.answer.evidence import find_evidence_in_parts, rerank
 from assistant.answer.parts import standalone_parts
-from assistant.answer.reader import Reader, open_reader
+from assistant.answer.reading.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
 from assistant.errors import AssistantError, QuestionError

@@ -105,10 +105,13 @@ def _embedder(settings: Settings) -> tuple[str, Sequence[str]]:
 
 
 def _reader(settings: Settings) -> tuple[str, Sequence[str]]:
-    from assistant.answer.reader import MINILM_READER, open_reader
+    from assistant.answer.reading.mpnet import INSTALL, is_installed
+    from assistant.answer.reading.reader import CASCADE, MINILM_READER, SHIPPED, open_reader
 
     open_reader(settings.reader)
-    return f"{settings.reader}{', weights as pinned' if settings.reader == MINILM_READER else ''}", ()
+    if settings.reader == CASCADE and not is_installed():
+        return f"{MINILM_READER} alone, weights as pinned; with a larger one answers are better. Run: {INSTALL}", ()
+    return f"{settings.reader}{', weights as pinned' if settings.reader in SHIPPED else ''}", ()
 
 
 def _llm(settings: Settings) -> tuple[str, Sequence[str]]:

@@ -33,9 +33,10 @@ class Settings(BaseSettings):
         "minilm", description="'minilm' (pinned weights) or a sentence-transformers model's name or path"
     )
     reader: str = Field(
-        "minilm-reader",
-        description="'minilm-reader' (shipped) or a sentence-transformers cross-encoder's name or path, for which "
-        "certainty is to be fitted again (python -m eval.fit.certainty)",
+        "cascade",
+        description="'cascade' (MiniLM, and MPNet where its weights are installed), 'minilm-reader' (MiniLM alone), or "
+        "a sentence-transformers cross-encoder's name or path, for which certainty is to be fitted again (python -m "
+        "eval.fit.certainty)",
     )
     passage_characters: int = Field(800, ge=100, le=8000, description="passages are at most this long")
     passages: int = Field(10, ge=1, le=50, description="how many passages a question brings back")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from assistant import Document, build_index, load_sources
+from assistant import Document, Settings, build_index, load_sources
+from assistant.answer.reading.reader import Reader, open_reader
 from assistant.search.embed import Embedder, open_embedder
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ def documents() -> tuple[Document, ...]:
 def embedder() -> Embedder:
     """The pinned MiniLM."""
     return open_embedder("minilm")
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The shipped reader."""
+    return open_reader(Settings().reader)
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Document, Settings, Turn, build_index
-from assistant.answer.minilm_reader import MiniLMReader
-from assistant.answer.reader import Reader
+from assistant.answer.reading.reader import Reader
 from assistant.errors import QuestionError
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
@@ -41,11 +40,6 @@ QUESTIONS = (
 )
 
 Ask = Callable[..., Assistant]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return MiniLMReader()
 
 
 @pytest.fixture

@@ -328,7 +328,12 @@ def on_terminal(*arguments: object) -> str:
 
 class TestChat:
     def test_commands_are_listed_and_never_asked(self, store: Path) -> None:
-        chatted = command("chat", "--store", store, stdin=f"/help\n/bye\n/usr/share is what?\n/quit\n{SIGNED}\n")
+        chatted = command(
+            "chat",
+            "--store",
+            store,
+            stdin=f"/help\n/bye\n/usa/korea: what is the Combined Forces Command?\n/quit\n{SIGNED}\n",
+        )
         assert chatted.returncode == 0
         for name in ("/clear", "/help", "/quit"):
             assert f"\n{name}  " in chatted.stdout
@@ -602,7 +607,7 @@ class TestDoctor:
     def test_finds_an_altered_reader(self, store: Path, tmp_path: Path) -> None:
         library = tmp_path / "assistant"
         shutil.copytree(SOURCES.parent / "assistant", library)
-        with (library / "answer" / "reader.safetensors").open("ab") as weights:
+        with (library / "answer" / "reading" / "minilm.safetensors").open("ab") as weights:
             weights.write(b"x")
         status, checks = self.examined("--store", store, PYTHONPATH=str(tmp_path))
         assert status == 1

@@ -25,9 +25,8 @@ from assistant.answer.conflicts.moments import moment_of
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import quantity_of
 from assistant.answer.evidence import Candidate, Evidence
-from assistant.answer.minilm_reader import MiniLMReader
 from assistant.answer.question import analyse
-from assistant.answer.reader import Reader
+from assistant.answer.reading.reader import Reader
 from assistant.answer.values import Value, find_values
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
@@ -43,11 +42,6 @@ FILLING = (
     Document("bees", "Bees", "Bees collect nectar from flowers. A hive has one queen."),
     Document("tides", "Tides", "Tides follow the Moon. They are highest at new and full moon."),
 )
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return MiniLMReader()
 
 
 @pytest.fixture

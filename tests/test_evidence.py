@@ -14,9 +14,10 @@ from assistant import Assistant, Document, Settings, build_index
 from assistant.answer.certainty import Signals, certainty, signals_of
 from assistant.answer.choice import choose, shares
 from assistant.answer.evidence import Candidate, find_evidence, plain_candidates, rerank
-from assistant.answer.minilm_reader import WEIGHTS, MiniLMReader, question_ids, sequence
 from assistant.answer.question import analyse
-from assistant.answer.reader import Reading
+from assistant.answer.reading.minilm import WEIGHTS, MiniLMReader
+from assistant.answer.reading.reader import Reader, Reading
+from assistant.answer.reading.sequence import question_ids, sequence
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
@@ -24,11 +25,6 @@ from assistant.search.lexical import LexicalIndex
 from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.store import Store
 from assistant.search.terms import terms
-
-
-@pytest.fixture(scope="module")
-def reader() -> MiniLMReader:
-    return MiniLMReader()
 
 
 class Knowing:
@@ -111,7 +107,7 @@ def test_the_short_answer_is_a_row_of_names_where_several_are_asked_for(assistan
     assert answer.short == "Osan Air Base, Camp Humphreys, and Kunsan Air Base"
 
 
-def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder, reader: MiniLMReader) -> None:
+def test_a_list_is_quoted_with_all_its_items(tmp_path: Path, embedder: Embedder, reader: Reader) -> None:
     items = [
         f"Base {name} stands near the {name} river." for name in ("Arda", "Brava", "Corso", "Delta", "Elmo", "Fura")
     ]
@@ -189,9 +185,8 @@ def test_a_list_announced_by_a_further_sentence_is_quoted_with_its_items() -> No
     assert [sentence.place for sentence in quoted] == [0, 1, 2, 3]
 
 
-def test_the_reader_prefers_the_sentence_that_answers(reader: MiniLMReader, assistant: Assistant) -> None:
+def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:
     from assistant.answer.evidence import texts_before
-    from assistant.answer.reader import Reading
     from assistant.search.hybrid import search
 
     question = "What is the largest U.S. military installation in South Korea?"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from assistant import Assistant, Document, Settings
-from assistant.answer.minilm_reader import MiniLMReader
+from assistant.answer.reading.reader import Reader
 from assistant.search.embed import Embedder
 from assistant.search.lexical import LexicalIndex
 from assistant.search.store import Store
@@ -40,9 +40,9 @@ def shipped(documents: tuple[Document, ...]) -> tuple[Case, ...]:
 
 
 @pytest.fixture(scope="module")
-def whole(store: Path, embedder: Embedder, shipped: tuple[Case, ...]) -> Run:
+def whole(store: Path, embedder: Embedder, reader: Reader, shipped: tuple[Case, ...]) -> Run:
     """The assistant as it is, on every shipped case."""
-    return run_of(Assistant(Store(store), embedder, MiniLMReader(), Settings()), shipped)
+    return run_of(Assistant(Store(store), embedder, reader, Settings()), shipped)
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +76,9 @@ class TestBreakages:
         assert found(whole, shipped) == {}
 
     def test_dropping_bm25_is_caught(
-        self, store: Path, embedder: Embedder, shipped: tuple[Case, ...], accepted: Baseline
+        self, store: Path, embedder: Embedder, reader: Reader, shipped: tuple[Case, ...], accepted: Baseline
     ) -> None:
-        broken = run_of(Assistant(WordlessStore(store), embedder, MiniLMReader(), Settings()), shipped)
+        broken = run_of(Assistant(WordlessStore(store), embedder, reader, Settings()), shipped)
 
         assert "nDCG@10" in found(broken, accepted)
 
@@ -90,21 +90,21 @@ class TestBreakages:
 
         assert {"citation recall", "citation precision"} <= found(replace(whole, rows=tuple(shuffled)), accepted).keys()
 
-    def test_never_refusing_is_caught(self, store: Path, embedder: Embedder, whole: Run) -> None:
+    def test_never_refusing_is_caught(self, store: Path, embedder: Embedder, reader: Reader, whole: Run) -> None:
         third = every(3, whole)
         # A lower bar changes nothing of what was answered with the higher one.
         asked = [row.case for row in third.rows if row.refused]
-        answered = run_of(Assistant(Store(store), embedder, MiniLMReader(), Settings(certainty=0)), asked)
+        answered = run_of(Assistant(Store(store), embedder, reader, Settings(certainty=0)), asked)
         now = {row.case: row for row in (*third.rows, *answered.rows)}
         broken = replace(third, rows=tuple(now.values()))
 
         assert not any(row.refused for row in broken.rows)
         assert {"refusal recall", "balanced accuracy"} <= found(broken, accept(third)).keys()
 
-    def test_always_refusing_is_caught(self, store: Path, embedder: Embedder, whole: Run) -> None:
+    def test_always_refusing_is_caught(self, store: Path, embedder: Embedder, reader: Reader, whole: Run) -> None:
         ninth = every(9, whole)
         cases = [row.case for row in ninth.rows]
-        broken = run_of(Assistant(Store(store), embedder, MiniLMReader(), Settings(certainty=1)), cases)
+        broken = run_of(Assistant(Store(store), embedder, reader, Settings(certainty=1)), cases)
 
         assert all(row.refused for row in broken.rows)
         assert {"answer rate", "accuracy", "citation recall"} <= found(broken, accept(ninth)).keys()

@@ -23,7 +23,7 @@ from fpdf import FPDF
 from numpy.typing import NDArray
 
 from assistant import Assistant, Document, Settings, build_index
-from assistant.answer.reader import MINILM_READER, Reader, Reading, open_reader
+from assistant.answer.reading.reader import CASCADE, Reader, Reading, open_reader
 from assistant.errors import LibraryError, StoreError
 from assistant.library import Libraries, Library
 from assistant.library.uploads import FILE_BYTES, FILES_AT_ONCE
@@ -40,7 +40,7 @@ SETTINGS = Settings(certainty=0)
 
 @lru_cache(maxsize=1)
 def reader() -> Reader:
-    return open_reader(MINILM_READER)
+    return open_reader(CASCADE)
 
 
 class Place:

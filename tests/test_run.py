@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Citation, Document, Settings, Turn, build_index
-from assistant.answer.minilm_reader import MiniLMReader
+from assistant.answer.reading.reader import Reader
 from assistant.search.store import Store
 from eval.cases import Case, CaseError, Span
 from eval.journal import Journal
@@ -36,13 +36,13 @@ def case(question: str = "When was the treaty signed?", name: str = "one", histo
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def ask(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Iterator[System]:
     """An assistant over one document that answers whenever it has a candidate."""
     path = tmp_path_factory.mktemp("run") / "store"
     embedder = HashingEmbedder()
     build_index(DOCUMENTS.values(), path, embedder=embedder)
     store = Store(path)
-    yield Assistant(store, embedder, MiniLMReader(), Settings(certainty=0.0)).ask
+    yield Assistant(store, embedder, reader, Settings(certainty=0.0)).ask
     store.close()
 
 

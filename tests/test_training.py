@@ -13,13 +13,14 @@ import torch
 from safetensors.torch import load_file
 
 from assistant import Document
-from assistant.answer.minilm_reader import WEIGHTS
+from assistant.answer.reading import minilm, mpnet
 from assistant.search.embed import open_embedder
-from eval.fit.reader.__main__ import Network, _losses, part_with, train
+from eval.fit.reader.__main__ import _losses, part_with, train
 from eval.fit.reader.altered import Values
 from eval.fit.reader.average import average
 from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
 from eval.fit.reader.draw import Recipe, Sampler
+from eval.fit.reader.networks import NETWORKS
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
 OTHERS = tuple(Shown(f"Tower {n} is tall.", "Bridges", "", False) for n in range(9))
@@ -160,11 +161,12 @@ def test_beside_an_answer_may_stand_the_same_without_its_value() -> None:
     assert "Ida Rask" not in next(each.sentence for each in signed if not each.answers)
 
 
-def test_a_step_of_training_gives_weights_like_the_shipped_ones() -> None:
-    network = Network()
+@pytest.mark.parametrize(("name", "weights"), [("minilm", minilm.WEIGHTS), ("mpnet", mpnet.ADAPTER)])
+def test_a_step_of_training_gives_weights_like_the_shipped_ones(name: str, weights: Path) -> None:
+    network = NETWORKS[name]()
     before = network.learned()
     train(network, [EXAMPLE] * 4, Recipe(1, 1e-3, 7, questions=4), None)
-    after, shipped = network.learned(), load_file(WEIGHTS)
+    after, shipped = network.learned(), load_file(weights)
     assert {name: tensor.shape for name, tensor in after.items()} == {n: t.shape for n, t in shipped.items()}
     assert any(not torch.equal(before[name], after[name]) for name in after)
     network.take_up(shipped)

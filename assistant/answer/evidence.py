@@ -18,7 +18,7 @@ from assistant.answer.certainty import certainty, signals_of
 from assistant.answer.choice import choose
 from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.question import Question, analyse, answering_values
-from assistant.answer.reader import Reader, Reading
+from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.short import short_answer
 from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.errors import ModelError
-from assistant.search.network import Network, convert_encoder
+from assistant.search.network import Network, convert, load_encoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class MiniLM:
         folder = folder or weights_folder()
         check_weights(folder)
         self._tokenizer = open_tokenizer(folder)
-        self._network = Network(f"minilm-{WEIGHTS_SHA256[:12]}", lambda: convert_encoder(folder, _unit_length))
+        self._network = Network(f"minilm-{WEIGHTS_SHA256[:12]}", lambda: convert(load_encoder(folder), _unit_length))
 
     def count_tokens(self, text: str) -> int:
         """Word pieces of `text`, special tokens not counted."""

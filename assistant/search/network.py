@@ -30,15 +30,17 @@ class Network:
     def __init__(self, name: str, convert: Callable[[], Any], *, half: bool = False) -> None:
         """`name` identifies the weights; `convert` makes the OpenVINO model when no kept copy fits.
 
-        With `half` it computes in bfloat16 on a processor made for that: three times as fast, correct to two or
-        three digits. Raises ModelError when the converted model cannot be kept.
+        With `half` its weights are kept as half floats, and it computes in bfloat16 on a processor made for that:
+        three times as fast, correct to two or three digits. Raises ModelError when the converted model cannot be kept.
         """
         import openvino
 
         core = openvino.Core()
         precision = "bf16" if half and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
         hints = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
-        self._request = core.compile_model(_kept(name, convert), "CPU", hints).create_infer_request()
+        model = core.compile_model(_kept(name, convert, half), "CPU", hints)
+        self._request = model.create_infer_request()
+        self._has_segments = any("token_type_ids" in each.names for each in model.inputs)
         self._lock = threading.Lock()
 
     def run(self, sequences: Sequence[Sequence[int]], second: Sequence[int] | None = None) -> NDArray[np.float32]:
@@ -59,7 +61,9 @@ class Network:
                 mask[row, :length] = 1
                 if second is not None:
                     types[row, second[i] : length] = 1
-            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+            inputs = {"input_ids": ids, "attention_mask": mask}
+            if self._has_segments:
+                inputs["token_type_ids"] = types
             with self._lock:
                 result = self._request.infer(inputs)[0]
             for row, i in enumerate(batch):
@@ -67,7 +71,7 @@ class Network:
         return np.stack(outputs) if outputs else np.zeros((0,), np.float32)
 
 
-def _kept(name: str, convert: Callable[[], Any]) -> Path:
+def _kept(name: str, convert: Callable[[], Any], half: bool) -> Path:
     """The model in OpenVINO's form, made once and kept in the user's cache; a damaged copy is made again."""
     import openvino
 
@@ -78,7 +82,7 @@ def _kept(name: str, convert: Callable[[], Any]) -> Path:
             kept.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=kept.parent) as temporary:
                 fresh = Path(temporary)
-                openvino.save_model(convert(), fresh / "model.xml", compress_to_fp16=False)
+                openvino.save_model(convert(), fresh / "model.xml", compress_to_fp16=half)
                 (fresh / "sha256").write_text(_seal(fresh))
                 # The seal goes last: a copy interrupted half way does not match it and is made again.
                 for part in ("model.bin", "model.xml", "sha256"):
@@ -105,37 +109,42 @@ def _seal(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def convert_encoder(folder: Path, head: Callable[[Any], Any], weights: Mapping[str, Any] | None = None) -> Any:
-    """The OpenVINO form of the encoder in `folder`, its token vectors averaged and given to `head`.
-
-    `weights` are PyTorch tensors that replace those of the folder, by name; all others stay.
-    """
-    import warnings
-
-    import openvino
-    import torch
+def load_encoder(folder: Path, weights: Mapping[str, Any] | None = None) -> Any:
+    """The encoder in `folder`; PyTorch tensors `weights` replace those of the folder, by name, and all others stay."""
     from transformers import AutoModel
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", local_files_only=True)
+    encoder.load_state_dict({**encoder.state_dict(), **(weights or {})})
+    return encoder
+
+
+def convert(encoder: Any, head: Callable[[Any], Any], *, segments: bool = True) -> Any:
+    """The OpenVINO form of an encoder, its token vectors averaged and given to `head`.
+
+    `segments` says whether it is told which of two segments a token belongs to.
+    """
+    import warnings
+
+    import openvino
+    import torch
 
     class Pooled(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", local_files_only=True)
-            self.head = head
-            self.encoder.load_state_dict({**self.encoder.state_dict(), **(weights or {})})
+            self.encoder, self.head = encoder, head
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor) -> Any:
-            hidden = self.encoder(
-                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-            ).last_hidden_state
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **kinds: torch.Tensor) -> Any:
+            hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **kinds).last_hidden_state
             weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
             return self.head((hidden * weight).sum(1) / weight.sum(1))
 
     example = torch.ones(2, 8, dtype=torch.long)
-    inputs = {"input_ids": example, "attention_mask": example, "token_type_ids": example * 0}
+    inputs = {"input_ids": example, "attention_mask": example}
+    if segments:
+        inputs["token_type_ids"] = example * 0
     with warnings.catch_warnings():
         # Tracing warns of branches that never change here.
         warnings.simplefilter("ignore")

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import Candidate, rank_candidates
 from assistant.answer.question import Question, analyse
-from assistant.answer.reader import open_reader
+from assistant.answer.reading.reader import open_reader
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import open_embedder
 from assistant.search.hybrid import Found, Sentence, search

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer.reader import open_reader
+from assistant.answer.reading.reader import open_reader
 from assistant.assistant import Assistant
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.store import Store

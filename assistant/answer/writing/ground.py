@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer.choice import LEANS_BACK
 from assistant.answer.evidence import texts_before
-from assistant.answer.reader import Reader, Reading
+from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.writing.draft import Written
 from assistant.answer.writing.prompt import safe_place
 from assistant.answer.writing.support import Source, verdict_on

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer.compose import compose, refusal, tie, with_markers
 from assistant.answer.evidence import Evidence
-from assistant.answer.reader import Reader
+from assistant.answer.reading.reader import Reader
 from assistant.answer.writing.draft import Written, finished, repeats_itself, take_apart
 from assistant.answer.writing.ground import Grounded, ground
 from assistant.answer.writing.prompt import build_prompt, safe_passages

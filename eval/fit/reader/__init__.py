@@ -1,1 +1,1 @@
-"""Trains the reader of `assistant.answer.minilm_reader`. The assistant never imports it; READER.md has the recipe."""
+"""Trains the readers of `assistant.answer.reading`. The assistant never imports it; READER.md has the recipe."""

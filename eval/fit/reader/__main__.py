@@ -1,4 +1,4 @@
-"""`python -m eval.fit.reader BENCHMARK ... --selection FILE --sources FOLDER --wordnet FOLDER`: trains the reader.
+"""`python -m eval.fit.reader BENCHMARK ... --selection FILE --sources FOLDER --wordnet FOLDER`: trains a reader.
 
 A group of candidates for one question (`draw.py`) competes with "nothing here answers", whose log odds are fixed
 at 0, so that what the reader says is comparable between questions.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from statistics import fmean
 
@@ -17,52 +17,14 @@ import torch
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import roc_auc_score
 from torch.nn.utils import clip_grad_norm_
-from transformers import AutoModel
 
-from assistant.answer.minilm_reader import POSITIONS, question_ids, sequence
+from assistant.answer.reading.sequence import POSITIONS, question_ids, sequence
 from assistant.search.minilm import open_tokenizer, weights_folder
 from eval.fit.reader.candidates import Example, read_questions
 from eval.fit.reader.draw import Recipe, Sampler
 from eval.fit.reader.gather import QUESTIONS, TOGETHER, examples_of
+from eval.fit.reader.networks import NETWORKS, Network
 from eval.fit.reader.wordnet import WordNet
-
-_PADDED = 25
-"""So many sequences are padded to one length."""
-
-
-class Network(torch.nn.Module):
-    """MiniLM's encoder with a linear head over the average of its token vectors; word embeddings stay as they are."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # Drawing which attention to drop, and the kernel that skips its weights, took a third of each step.
-        self.encoder = AutoModel.from_pretrained(
-            weights_folder(), local_files_only=True, attn_implementation="eager", attention_probs_dropout_prob=0.0
-        )
-        self.encoder.embeddings.requires_grad_(False)
-        self.head = torch.nn.Linear(self.encoder.config.hidden_size, 1)
-        torch.nn.init.normal_(self.head.weight, std=0.02)
-        torch.nn.init.constant_(self.head.bias, -1.0)
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
-        """Log odds, shape (sequences,)."""
-        hidden = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
-        weight = mask.unsqueeze(-1).to(hidden.dtype)
-        logits: torch.Tensor = self.head((hidden * weight).sum(1) / weight.sum(1)).squeeze(-1)
-        return logits
-
-    def take_up(self, weights: Mapping[str, torch.Tensor]) -> None:
-        """Goes on from what an earlier run learned."""
-        names = {name if name.startswith("head.") else f"encoder.{name}": tensor for name, tensor in weights.items()}
-        self.load_state_dict({name: tensor.float() for name, tensor in names.items()}, strict=False)
-
-    def learned(self) -> dict[str, torch.Tensor]:
-        """The weights that training changed, as half floats, by the names that the assistant reads."""
-        return {
-            name.removeprefix("encoder.") if name.startswith("encoder.") else name: tensor.half().contiguous()
-            for name, tensor in self.state_dict().items()
-            if not name.startswith(("encoder.embeddings", "encoder.pooler"))
-        }
 
 
 def part_with(examples: Sequence[Example], whole: Collection[str], share: float, seed: int) -> list[Example]:
@@ -91,7 +53,7 @@ def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet
             for asked, candidates in ((question_ids(tokenizer, question), shown) for question, shown in drawn)
             for shown in candidates
         ]
-        logits = _read(network, rows)
+        logits = network(rows)
         loss = torch.stack(_losses(logits, [[s.answers for s in shown] for _, shown in drawn])).mean()
         optimizer.zero_grad()
         loss.backward()
@@ -111,24 +73,6 @@ def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor
     return losses
 
 
-def _read(network: Network, rows: Sequence[tuple[list[int], int]]) -> torch.Tensor:
-    """Log odds of the rows, shape (rows,). Rows of like length go together, so that little is padded."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        parts = [network(*_padded([rows[i] for i in order[a : a + _PADDED]])) for a in range(0, len(order), _PADDED)]
-    return torch.cat(parts).float()[torch.tensor(order).argsort()]
-
-
-def _padded(rows: Sequence[tuple[list[int], int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    width = max(len(ids) for ids, _ in rows)
-    ids, mask, types = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
-    for row, (sequence_ids, second) in enumerate(rows):
-        ids[row, : len(sequence_ids)] = torch.tensor(sequence_ids)
-        mask[row, : len(sequence_ids)] = 1
-        types[row, second : len(sequence_ids)] = 1
-    return ids, mask, types
-
-
 @torch.no_grad()
 def measure(network: Network, examples: Sequence[Example]) -> str:
     """How well the reader tells questions with an answer from those without, and finds it, in a line."""
@@ -138,7 +82,7 @@ def measure(network: Network, examples: Sequence[Example]) -> str:
     for example in examples:
         asked = question_ids(tokenizer, example.question)
         rows = [sequence(tokenizer, asked, each.sentence, each.place, each.before) for each in example.candidates]
-        logits = _read(network, rows)
+        logits = network(rows)
         answerable = any(each.answers for each in example.candidates)
         odds.append((float(torch.logsumexp(logits, 0)), answerable))
         if answerable:
@@ -155,7 +99,8 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, default=Path("sources"), help="the shipped documents")
     parser.add_argument("--wordnet", type=Path, help="WordNet's folder of data and index files")
     parser.add_argument("--held-out", nargs="*", default=[], help="ids of documents whose questions are left out")
-    parser.add_argument("--start", type=Path, help="weights to go on from; default: MiniLM")
+    parser.add_argument("--network", choices=NETWORKS, default="minilm", help="which of the two readers")
+    parser.add_argument("--start", type=Path, help="weights to go on from; default: as they were before any training")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument(
         "--whole", nargs="*", default=[], metavar="SET", help="sets of which a part of an epoch has all"
@@ -172,7 +117,7 @@ def main() -> None:
     if given.whole and given.epochs > 1:
         parser.error("--whole takes a part of an epoch: --epochs can be at most 1 with it")
     examples, held_out = examples_of(given.benchmarks, given.selection, given.sources, set(given.held_out))
-    network = Network()
+    network = NETWORKS[given.network]()
     if given.start:
         network.take_up(load_file(given.start))
     print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")

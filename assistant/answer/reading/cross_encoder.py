@@ -1,54 +1,14 @@
-"""Readers: models that read a question and a sentence together and say whether the sentence answers it.
-
-The shipped one is in `minilm_reader.py`; any cross-encoder of sentence-transformers can take its place.
-"""
+"""A reader of another maker: any cross-encoder of sentence-transformers."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
+from assistant.answer.reading.reader import CASCADE, Reading
 from assistant.errors import ModelError
-from assistant.ingest.split import place_of
-from assistant.search.hybrid import Sentence
 
-MINILM_READER = "minilm-reader"
 _WITH_A_HEAD = ("ForSequenceClassification", "ForCausalLM")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A sentence with the one before it in its passage, "" at its beginning: what the reader is shown."""
-
-    sentence: Sentence
-    before: str
-
-    @property
-    def place(self) -> str:
-        """The title and the heading that the sentence stands under."""
-        return place_of(self.sentence.passage.title, self.sentence.passage.heading)
-
-
-class Reader(Protocol):
-    """A model that judges sentences as answers. Must be safe to use from several threads."""
-
-    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
-        """The log odds that each sentence answers rather than nothing does, in order; above 0 it rather does."""
-        ...
-
-
-def open_reader(name: str) -> Reader:
-    """The reader for a settings value: the shipped one, or a sentence-transformers cross-encoder by name or path.
-
-    Raises ModelError when its weights cannot be had.
-    """
-    if name == MINILM_READER:
-        from assistant.answer.minilm_reader import MiniLMReader
-
-        return MiniLMReader()
-    return CrossEncoderReader(name)
 
 
 class CrossEncoderReader:
@@ -65,7 +25,7 @@ class CrossEncoderReader:
 
         logging.set_verbosity_error()
         logging.disable_progress_bar()
-        instead = f"Check the name or path, or use {MINILM_READER!r}, which needs no network."
+        instead = f"Check the name or path, or use {CASCADE!r}, which needs no network."
         try:
             self._model = CrossEncoder(name, device="cpu")
         except Exception as error:  # The loaders of weights, tokenizers and settings raise errors of many kinds.
