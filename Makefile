@@ -33,7 +33,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # Touched last, so that an installation that was interrupted is taken up again.
-$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed: Makefile pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) --editable .
 	$(INSTALL) --no-deps $(LARGE_READER)
 	@touch $@

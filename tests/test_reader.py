@@ -1,4 +1,4 @@
-"""Readers of other makers: any cross-encoder of sentence-transformers can take the place of the shipped one."""
+"""The shipped readers, alone and in turn, and those of other makers, which can take their place."""
 
 from __future__ import annotations
 
@@ -89,8 +89,9 @@ def test_the_best_of_what_was_read_is_read_again() -> None:
 
     assert quick.shown == list(names)
     assert sorted(large.shown) == list(names[-AGAIN:])
-    # a to h have 0 to 7 from the quick one. Of e to h the mean counts; the others are at most the least of these.
-    assert logits == [-2.0, -2.0, -2.0, -2.0, -2.0, 3.0, 2.5, 3.75]
+    # a to h have 0 to 7 from the quick one. Of e to h the mean counts, which is 6, 2, 3.5 and 3.25 less; the others
+    # lose the mean of that.
+    assert logits == [-3.6875, -2.6875, -1.6875, -0.6875, -2.0, 3.0, 2.5, 3.75]
     assert Cascade(quick, large).read("Which?", []) == []
 
 
@@ -125,6 +126,16 @@ def test_weights_that_are_not_all_there_are_told() -> None:
     ):
         pass
     with pytest.raises(ModelError, match=r"The MPNet weights cannot be read"), mpnet_folder(PACKAGES[:2]):
+        pass
+
+
+def test_weights_that_are_not_the_pinned_ones_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mpnet, "_PINNED", {"config.json": "0" * 64})
+
+    with (
+        pytest.raises(ModelError, match=r"altered: the sha256 of their config.json is \w{64}, not 0{64}\."),
+        mpnet_folder(),
+    ):
         pass
 
 

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from found import found_in
 from safetensors.torch import load_file
 
 from assistant import Document
 from assistant.answer.reading import minilm, mpnet
+from assistant.answer.reading.reader import Reading
+from assistant.answer.reading.sequence import question_ids, sequence
 from assistant.search.embed import open_embedder
+from assistant.search.minilm import open_tokenizer, weights_folder
 from eval.fit.reader.__main__ import _losses, part_with, train
 from eval.fit.reader.altered import Values
 from eval.fit.reader.average import average
@@ -167,10 +171,38 @@ def test_a_step_of_training_gives_weights_like_the_shipped_ones(name: str, weigh
     before = network.learned()
     train(network, [EXAMPLE] * 4, Recipe(1, 1e-3, 7, questions=4), None)
     after, shipped = network.learned(), load_file(weights)
+    assert any(name.endswith((".up", ".query.weight")) and not torch.equal(before[name], after[name]) for name in after)
     assert {name: tensor.shape for name, tensor in after.items()} == {n: t.shape for n, t in shipped.items()}
     assert any(not torch.equal(before[name], after[name]) for name in after)
     network.take_up(shipped)
     assert all(torch.equal(tensor, shipped[name]) for name, tensor in network.learned().items())
+
+
+LINES = (
+    "The lighthouse of Marn was painted in 1902.",
+    "It was built in 1871.",
+    "It stands on a rock.",
+    "Ships pass it every day.",
+    "Its lamp is green, and was lit by gas until 1931.",
+    "The keeper's name was Ida Rask.",
+)
+
+
+@pytest.mark.parametrize(("name", "reader"), [("minilm", minilm.MiniLMReader), ("mpnet", mpnet.MPNetReader)])
+def test_the_assistant_reads_as_the_network_that_was_trained(
+    name: str, reader: type[minilm.MiniLMReader | mpnet.MPNetReader]
+) -> None:
+    network = NETWORKS[name]()
+    network.take_up(load_file(minilm.WEIGHTS if name == "minilm" else mpnet.ADAPTER))
+    question = "When was the lighthouse of Marn erected?"
+    readings = [Reading(each, "") for each in found_in(question, LINES).sentences]
+    tokenizer = open_tokenizer(weights_folder())
+    asked = question_ids(tokenizer, question)
+    with torch.no_grad():
+        trained = network.eval()([sequence(tokenizer, asked, each.sentence.text, each.place, "") for each in readings])
+    differences = (trained - torch.tensor(reader().read(question, readings))).abs()
+    # Both compute in bfloat16, if the processor does. Without segments MiniLM's would be .05 on average.
+    assert differences.mean() < 0.03
 
 
 def test_the_average_of_runs_is_that_of_each_of_their_weights() -> None:

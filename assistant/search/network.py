@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BATCH = 8  # on two cores larger batches lose more to padding than they gain
+_FORM = 2
+"""Of the converted models that are kept: one of another form is not used. To be raised when `convert` changes."""
 
 
 class Network:
@@ -46,8 +48,10 @@ class Network:
     def run(self, sequences: Sequence[Sequence[int]], second: Sequence[int] | None = None) -> NDArray[np.float32]:
         """The network's output for each sequence of token ids, in order, shape (len(sequences), ...).
 
-        `second` gives for each sequence where its second segment begins, if it has one.
+        `second` gives for each sequence where its second segment begins; only for networks that know segments.
         """
+        if second is not None and not self._has_segments:
+            raise ValueError("this network knows no segments")
         outputs: list[Any] = [None] * len(sequences)
         # Sequences of like length go together, so that little is padded.
         order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
@@ -76,7 +80,7 @@ def _kept(name: str, convert: Callable[[], Any], half: bool) -> Path:
     import openvino
 
     version = openvino.__version__.split("-")[0]
-    kept = user_cache_path("conversational-retrieval-assistant") / f"{name}-openvino-{version}"
+    kept = user_cache_path("conversational-retrieval-assistant") / f"{name}-{_FORM}-openvino-{version}"
     try:
         if not _is_sealed(kept):
             kept.mkdir(parents=True, exist_ok=True)
@@ -117,7 +121,8 @@ def load_encoder(folder: Path, weights: Mapping[str, Any] | None = None) -> Any:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", local_files_only=True)
-    encoder.load_state_dict({**encoder.state_dict(), **(weights or {})})
+    if weights:
+        encoder.load_state_dict({**encoder.state_dict(), **weights})
     return encoder
 
 
@@ -136,7 +141,14 @@ def convert(encoder: Any, head: Callable[[Any], Any], *, segments: bool = True) 
             super().__init__()
             self.encoder, self.head = encoder, head
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **kinds: torch.Tensor) -> Any:
+        # Tracing takes the inputs from the names here: what came in `**kwargs` would be dropped.
+        def forward(
+            self,
+            input_ids: torch.Tensor,
+            attention_mask: torch.Tensor,
+            token_type_ids: torch.Tensor | None = None,
+        ) -> Any:
+            kinds = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
             hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **kinds).last_hidden_state
             weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
             return self.head((hidden * weight).sum(1) / weight.sum(1))

@@ -8,6 +8,7 @@ both read, the mean of their log odds tells more than either's: they err in diff
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from assistant.answer.reading.reader import Reader, Reading
 
@@ -16,7 +17,10 @@ AGAIN = 4
 
 
 class Cascade:
-    """Gives the mean of both readers' log odds for what both read. Safe in several threads if both readers are."""
+    """Gives the mean of both readers' log odds for what both read, and for the others the quick one's.
+
+    Safe in several threads if both readers are.
+    """
 
     def __init__(self, quick: Reader, large: Reader) -> None:
         self._quick, self._large = quick, large
@@ -27,6 +31,6 @@ class Cascade:
         again = sorted(range(len(readings)), key=lambda i: -logits[i])[:AGAIN]
         large = self._large.read(question, [readings[i] for i in again])
         both = {i: (logits[i] + logit) / 2 for i, logit in zip(again, large, strict=True)}
-        # The others were put behind these, and stay behind them.
-        least = min(both.values(), default=0.0)
-        return [both.get(i, min(logit, least)) for i, logit in enumerate(logits)]
+        # Where the large one lowers these, it would most likely lower the others, which must not overtake them by that.
+        lowered = min(0.0, fmean(both[i] - logits[i] for i in again)) if again else 0.0
+        return [both.get(i, logit + lowered) for i, logit in enumerate(logits)]

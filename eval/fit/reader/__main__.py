@@ -106,6 +106,8 @@ def main() -> None:
         "--whole", nargs="*", default=[], metavar="SET", help="sets of which a part of an epoch has all"
     )
     parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--questions", type=int, default=20, help="questions a step")
+    parser.add_argument("--group", type=int, default=5, help="candidates a question")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
@@ -117,6 +119,7 @@ def main() -> None:
     if given.whole and given.epochs > 1:
         parser.error("--whole takes a part of an epoch: --epochs can be at most 1 with it")
     examples, held_out = examples_of(given.benchmarks, given.selection, given.sources, set(given.held_out))
+    torch.manual_seed(given.seed)
     network = NETWORKS[given.network]()
     if given.start:
         network.take_up(load_file(given.start))
@@ -124,10 +127,9 @@ def main() -> None:
     print(measure(network, held_out), flush=True)
     wordnet = WordNet(given.wordnet) if given.wordnet else None
     if given.whole:
-        part = part_with(examples, given.whole, given.epochs, given.seed)
-        train(network, part, Recipe(1.0, given.rate, given.seed), wordnet)
-    else:
-        train(network, examples, Recipe(given.epochs, given.rate, given.seed), wordnet)
+        examples = part_with(examples, given.whole, given.epochs, given.seed)
+    epochs = 1.0 if given.whole else given.epochs
+    train(network, examples, Recipe(epochs, given.rate, given.seed, given.questions, given.group), wordnet)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
 
