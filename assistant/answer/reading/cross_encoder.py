@@ -15,7 +15,7 @@ class CrossEncoderReader:
     """Any sentence-transformers cross-encoder with one output, by hub name or path. A hub name needs the network once.
 
     Its output before any activation is taken for log odds. The order of sentences and the certainty of an answer
-    were fitted to the shipped reader's: with a model that is surer or less sure than it, certainty is no probability
+    were fitted to the shipped readers': with a model that is surer or less sure than it, certainty is no probability
     until `python -m eval.fit.certainty` has fitted it again. Safe to use from several threads.
     """
 
@@ -46,7 +46,7 @@ class CrossEncoderReader:
         self._lock = threading.Lock()  # the tokenizer may not be used by two threads at once
 
     def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
-        """One number a reading, in order. It is shown as to the shipped reader: sentence, place, sentence before."""
+        """One number a reading, in order. It is shown as to the shipped readers: sentence, place, sentence before."""
         from torch.nn import Identity
 
         if not readings:

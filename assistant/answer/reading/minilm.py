@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.answer.reading.reader import Reading
 from assistant.answer.reading.sequence import question_ids, sequence
-from assistant.answer.reading.shipped import check_shipped
+from assistant.answer.reading.shipped import check_shipped, load_shipped
 from assistant.search.minilm import check_weights, open_tokenizer, weights_folder
 from assistant.search.network import Network, convert, load_encoder
 
@@ -41,11 +41,6 @@ class MiniLMReader:
 
 
 def _convert(folder: Path, weights: Path) -> Any:
-    import torch
-    from safetensors.torch import load_file
-
     check_weights(folder)
-    tensors = {name: tensor.float() for name, tensor in load_file(weights).items()}
-    head = torch.nn.Linear(tensors["head.weight"].shape[1], 1)
-    head.load_state_dict({"weight": tensors.pop("head.weight"), "bias": tensors.pop("head.bias")})
+    head, tensors = load_shipped(weights)
     return convert(load_encoder(folder, tensors), head)

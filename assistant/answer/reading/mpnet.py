@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile
 
 from assistant.answer.reading.reader import Reading
 from assistant.answer.reading.sequence import question_ids, sequence
-from assistant.answer.reading.shipped import check_shipped
+from assistant.answer.reading.shipped import check_shipped, load_shipped
 from assistant.errors import ModelError
 from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.network import Network, convert, load_encoder
@@ -113,16 +113,11 @@ def _part_of(package: str) -> Path:
 
 
 def _convert(adapter: Path) -> Any:
-    import torch
-    from safetensors.torch import load_file
-
-    learned = load_file(adapter)
-    head = torch.nn.Linear(learned["head.weight"].shape[1], 1)
-    head.load_state_dict({"weight": learned["head.weight"].float(), "bias": learned["head.bias"].float()})
+    head, learned = load_shipped(adapter)
     with mpnet_folder() as folder:
         encoder = load_encoder(folder)
     state = encoder.state_dict()
     for name in [each.removesuffix(".up") for each in learned if each.endswith(".up")]:
         # In place, in the encoder's own tensors.
-        state[f"{name}.weight"] += learned[f"{name}.up"].float() @ learned[f"{name}.down"].float()
+        state[f"{name}.weight"] += learned[f"{name}.up"] @ learned[f"{name}.down"]
     return convert(encoder, head, segments=False)
