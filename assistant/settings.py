@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     passages: int = Field(10, ge=1, le=50, description="how many passages a question brings back")
     statements: int = Field(4, ge=1, le=10, description="an answer has at most this many sentences")
     certainty: float = Field(
-        0.15, ge=0, le=1, description="answer only if it is at least this probable that the sources do"
+        0.25, ge=0, le=1, description="answer only if it is at least this probable that the sources do"
     )
     question_characters: int = Field(4000, ge=100, description="longer questions are not searched")
     llm: str = Field(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import openvino
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,15 +131,24 @@ def test_a_damaged_conversion_is_made_again(
     np.testing.assert_allclose(again.embed(TEXTS[:4]), expected, atol=1e-5)
     assert (kept / "model.bin").stat().st_size > 1000
     written = (kept / "model.bin").stat().st_mtime_ns
+    del again  # As long as it is there, its weights are shared.
     MiniLM()
     assert (kept / "model.bin").stat().st_mtime_ns == written
+
+
+def test_what_is_open_together_shares_the_weights(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openvino.Core, "compile_model", None)
+
+    another = MiniLM()
+
+    np.testing.assert_allclose(another.embed(TEXTS[:4]), embedder.embed(TEXTS[:4]), atol=1e-6)
 
 
 def test_a_cache_that_cannot_be_written_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
 
-    with pytest.raises(ModelError, match=r"cannot be kept at .* Make that folder writable, or set XDG_CACHE_HOME"):
+    with pytest.raises(ModelError, match=r"cannot be kept at .* Make that folder writable .*, or set XDG_CACHE_HOME"):
         MiniLM()
 
 

@@ -13,7 +13,7 @@ from found import found_in
 from assistant import Assistant, Document, Settings, build_index
 from assistant.answer.certainty import Signals, certainty, signals_of
 from assistant.answer.choice import choose, shares
-from assistant.answer.evidence import Candidate, find_evidence, plain_candidates, rerank
+from assistant.answer.evidence import Candidate, find_evidence, plain_candidates, rank_candidates, rerank
 from assistant.answer.question import analyse
 from assistant.answer.reading.minilm import WEIGHTS, MiniLMReader
 from assistant.answer.reading.reader import Reader, Reading
@@ -64,6 +64,22 @@ def test_a_passage_of_which_nothing_was_read_counts_as_the_least_of_the_others()
     assert last.passage.document_id == "d16"
     assert others[0].passage.document_id == "d7"
     assert last.score == min(hit.score for hit in others)
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "read"),
+    [(20, 0, 16), (2, 5, 4), (6, 5, 6), (1, 2, 3), (0, 0, 0)],
+)
+def test_only_sentences_that_come_near_the_best_are_read(near: int, far: int, read: int) -> None:
+    found = found_in("Where is the tower?", tuple(f"Tower {number} is white." for number in range(near + far)))
+    # Farther by 0.7 in cosine, and alike in all else.
+    sentences = [replace(each, cosine=0.9 if each.place < near else 0.2) for each in found.sentences]
+    found = replace(found, sentences=tuple(sentences))
+
+    candidates = rank_candidates(analyse(found.query), found, Knowing("Tower"))
+
+    assert len(candidates) == read
+    assert {each.sentence.place for each in candidates} >= set(range(min(near, read)))
 
 
 @pytest.mark.parametrize(

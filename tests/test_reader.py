@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from found import found_in
 
 from assistant import Assistant, Settings
 from assistant.answer.reading import mpnet
-from assistant.answer.reading.cascade import AGAIN, Cascade
+from assistant.answer.reading.cascade import Cascade
 from assistant.answer.reading.cross_encoder import CrossEncoderReader
 from assistant.answer.reading.minilm import MiniLMReader
 from assistant.answer.reading.mpnet import PACKAGES, MPNetReader, mpnet_folder, mpnet_sequence
@@ -80,19 +81,40 @@ def test_without_the_weights_of_the_large_one_the_quick_one_reads_alone(
 
 
 def test_the_best_of_what_was_read_is_read_again() -> None:
-    names = "abcdefgh"
-    sentences = found_in("Which?", tuple(names)).sentences
-    quick = Scripted(**{name: float(place) for place, name in enumerate(names)})
-    large = Scripted(e=-8.0, f=1.0, g=-1.0, h=0.5)
+    sentences = found_in("Which?", tuple("abcdefg")).sentences
+    quick = Scripted(a=-5.0, b=0.5, c=0.0, d=1.0, e=-1.0, f=-0.5, g=-2.0)
+    large = Scripted(d=-5.0, b=-3.5, c=-2.0, f=-2.5)
 
     logits = Cascade(quick, large).read("Which?", [Reading(each, "") for each in sentences])
 
-    assert quick.shown == list(names)
-    assert sorted(large.shown) == list(names[-AGAIN:])
-    # a to h have 0 to 7 from the quick one. Of e to h the mean counts, which is 6, 2, 3.5 and 3.25 less; the others
-    # lose the mean of that.
-    assert logits == [-3.6875, -2.6875, -1.6875, -0.6875, -2.0, 3.0, 2.5, 3.75]
+    assert quick.shown == list("abcdefg")
+    # Four at most, of the five that come within 2 of the best.
+    assert sorted(large.shown) == list("bcdf")
+    # Of b, c, d and f the mean counts, which is 2, 1, 3 and 1 less than what the quick one says; the others lose 1.75.
+    assert logits == [-6.75, -1.5, -1.0, -2.0, -2.75, -1.5, -3.75]
     assert Cascade(quick, large).read("Which?", []) == []
+
+
+def test_what_the_quick_reader_puts_far_behind_is_not_read_again() -> None:
+    sentences = found_in("Which?", tuple("abc")).sentences
+    quick, large = Scripted(a=0.5, b=-1.5, c=-1.6), Scripted(a=2.5, b=-1.5)
+
+    logits = Cascade(quick, large).read("Which?", [Reading(each, "") for each in sentences])
+
+    assert large.shown == ["a", "b"]
+    # Where the large one raises some, the others stay.
+    assert logits == [1.5, -1.5, -1.6]
+
+
+@pytest.mark.parametrize(("first", "second"), [(2.9, 1.5), (-5.0, -3.5)])
+def test_nothing_is_read_again_where_the_quick_reader_is_sure(first: float, second: float) -> None:
+    sentences = found_in("Which?", ("a", "b")).sentences
+    quick, large = Scripted(a=first, b=second), Scripted()
+
+    logits = Cascade(quick, large).read("Which?", [Reading(each, "") for each in sentences])
+
+    # Their odds together are 22.7 to 1 and 1 to 27.
+    assert logits == [first, second]
 
 
 def test_the_large_reader_tells_what_answers_from_what_shares_the_words() -> None:
@@ -126,6 +148,25 @@ def test_weights_that_are_not_all_there_are_told() -> None:
     ):
         pass
     with pytest.raises(ModelError, match=r"The MPNet weights cannot be read"), mpnet_folder(PACKAGES[:2]):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, r"\(\[Errno 28\] full\)\. They need 0\.9 GB .*: make room in '/"),
+        (errno.EACCES, r"\(\[Errno 13\] full\)\. Run: pip install"),
+    ],
+)
+def test_a_full_disk_is_told_from_weights_that_cannot_be_read(
+    number: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(number, "full")
+
+    monkeypatch.setattr(mpnet.shutil, "copyfileobj", full)
+
+    with pytest.raises(ModelError, match=told), mpnet_folder():
         pass
 
 

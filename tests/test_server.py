@@ -8,6 +8,7 @@ import re
 import resource
 import socket
 import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
@@ -69,12 +70,16 @@ class TestStart:
             return spent.ru_utime + spent.ru_stime
 
         before = worked()
+        subprocess.run([sys.executable, "-c", "import chromadb, gradio"], check=True)
+        importing = worked() - before
+        before = worked()
         with ExitStack() as open_page, served(little, tmp_path) as running:
             client = open_page.enter_context(running.client())
             assert client.get("/").status_code == 200
             alive = open_page.enter_context(client.stream("GET", "/gradio_api/heartbeat/open"))
             assert next(alive.iter_lines()) == "data: ALIVE"
-        assert worked() - before < 8
+        # What it is made of takes most of it, whatever the machine.
+        assert worked() - before < 2.5 * importing
 
     def test_whoever_still_waits_when_it_ends_is_told_so(self, little: Path, tmp_path: Path) -> None:
         with ExitStack() as waiting:

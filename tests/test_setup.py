@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from assistant.answer.reading.mpnet import INSTALL, PACKAGES
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
@@ -41,6 +43,17 @@ def test_every_dependency_is_pinned_as_the_constraints_say() -> None:
         name, version = requirement.split("==")
         assert pinned[canonical(name)] == version
     assert pinned["torch"] == "2.13.0"
+
+
+def test_the_larger_reader_is_installed_as_it_says_itself() -> None:
+    making = ["make", "--dry-run", "--always-make", ".venv/installed"]
+    made = subprocess.run(making, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (written,) = re.findall(r"^pip install .*mpnet.*", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    spelt_out = subprocess.run(["bash", "-c", f"echo {written}"], capture_output=True, text=True, check=True).stdout
+
+    assert spelt_out.split() == INSTALL.split()
+    (line,) = [each for each in made.splitlines() if PACKAGES[0] in each]
+    assert set(INSTALL.split()) <= set(line.split())
 
 
 def test_the_constraints_hold_whatever_the_dependencies_need() -> None:

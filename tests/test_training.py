@@ -19,11 +19,14 @@ from assistant.answer.reading.reader import Reading
 from assistant.answer.reading.sequence import question_ids, sequence
 from assistant.search.embed import open_embedder
 from assistant.search.minilm import open_tokenizer, weights_folder
+from eval.cases import load_cases, load_corpus
+from eval.fit.reader import held_out
 from eval.fit.reader.__main__ import _losses, part_with, train
 from eval.fit.reader.altered import Values
 from eval.fit.reader.average import average
 from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
 from eval.fit.reader.draw import Recipe, Sampler
+from eval.fit.reader.gather import SNIPPETS
 from eval.fit.reader.networks import NETWORKS
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
@@ -288,3 +291,16 @@ def test_a_question_written_for_all_documents_has_what_search_finds_in_them(tmp_
     assert said == {"It is made of steel.": ["made of steel"], "It takes cars.": ["It takes "]}
     assert [each.sentence for each in example.candidates if each.answers] == ["The Harbour Bridge opened in 1932."]
     assert any("ferry" in each.sentence for each in example.candidates)
+
+
+def test_held_out_questions_are_cases_of_their_texts(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    cases = held_out.held_out("snippets")
+
+    held_out.write(cases, file)
+
+    # Reading them checks that their spans lie in the texts.
+    assert load_cases(file, {each.id: each for each in load_corpus(SNIPPETS)}) == tuple(cases)
+    assert 0 < sum(case.answerable for case in cases) < len(cases)
+    # Of SQuAD 2.0 they are those about the article that is left out of the training.
+    assert {case.document_id for case in held_out.held_out("squad2")} == {"1973_oil_crisis"}

@@ -1,6 +1,6 @@
 """How likely it is that the sources answer a question: a logistic model over what the evidence shows.
 
-Fitted by `python -m eval.fit.certainty` on cases that the reader was not trained on (eval/README.md).
+The mean of what `python -m eval.fit.certainty` gave on two kinds of cases, one with an earlier reader (eval/README.md).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer.question import Question
+from assistant.answer.reading.reader import log_odds_of_any
 from assistant.answer.short import short_answer
 from assistant.answer.values import numbers_in
 from assistant.search.hybrid import Found
@@ -26,7 +27,7 @@ class Signals:
     """What speaks for and against an answer. Shares and flags are between 0 and 1."""
 
     reader: float
-    """The reader's log odds that any of the sentences answers: the log of the sum of their odds, as it was trained."""
+    """The reader's log odds that any of the sentences answers."""
     cosine: float
     """The best sentence's cosine to the question."""
     far: float
@@ -46,16 +47,16 @@ class Signals:
 
 _FAR = 0.3
 _WEIGHTS = Signals(
-    reader=0.82,
-    cosine=3.33,
-    far=-3.27,
-    covered=-1.83,
-    strangest=-0.23,
-    no_value=-0.49,
-    other_number=-0.6,
-    found=0.12,
+    reader=0.78,
+    cosine=1.6,
+    far=-4.1,
+    covered=-2.45,
+    strangest=-0.18,
+    no_value=-0.74,
+    other_number=-0.62,
+    found=0.08,
 )
-_BIAS = -1.0
+_BIAS = 0.95
 
 
 def certainty(signals: Signals) -> float:
@@ -71,7 +72,7 @@ def signals_of(question: Question, found: Found, candidates: Sequence[Candidate]
     stems = set(terms(text))
     missing = {term: weight for term, weight in found.weights.items() if term not in stems}
     return Signals(
-        reader=math.log(sum(math.exp(candidate.logit) for candidate in candidates)),
+        reader=log_odds_of_any([candidate.logit for candidate in candidates]),
         cosine=best.sentence.cosine,
         far=max(0.0, _FAR - best.sentence.cosine),
         covered=1 - sum(missing.values()) / (sum(found.weights.values()) or 1.0),

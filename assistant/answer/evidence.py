@@ -26,8 +26,9 @@ from assistant.search.hybrid import Found, Sentence, join_hits
 from assistant.search.terms import terms
 from assistant.types import Hit
 
-_READ = 16
-"""How many sentences the reader is given: the best by the signals that cost next to nothing."""
+_WITHIN, _READ_AT_LEAST, _READ_AT_MOST = 0.6, 4, 16
+"""The reader is given the sentences whose score by the signals that cost next to nothing is at most so much below the
+best, but so many at least, to compare, and so many at most (eval/README.md). Reading is what takes the time."""
 _COVERED, _PASSAGE, _LENGTH, _READER = 0.5, 0.08, 0.15, 0.2
 """Weights of the signals, that of the cosine 1.0; chosen on the benchmarks (eval/README.md)."""
 _VALUE, _FIGURES, _ANNOUNCEMENT = 0.1, 0.3, 0.2
@@ -194,7 +195,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
 
 def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Candidate]:
     """The best of the sentences that may answer, read and in the order that reading gives."""
-    candidates = plain_candidates(found)[:_READ]
+    candidates = _worth_reading(plain_candidates(found))
     before = texts_before(found)
     logits = reader.read(question.text, [Reading(each.sentence, before[each.sentence]) for each in candidates])
     read = []
@@ -205,6 +206,12 @@ def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Ca
         announces = question.several and text.endswith(":")
         read.append(replace(candidate, logit=logit, has_value=bool(values), has_figures=figures, announces=announces))
     return sorted(read, key=lambda candidate: -candidate.score)
+
+
+def _worth_reading(candidates: list[Candidate]) -> list[Candidate]:
+    """Those whose plain score is near enough to the first's; they are best first."""
+    near = [each for each in candidates[:_READ_AT_MOST] if each.plain >= candidates[0].plain - _WITHIN]
+    return candidates[: max(len(near), _READ_AT_LEAST)]
 
 
 def texts_before(found: Found) -> dict[Sentence, str]:

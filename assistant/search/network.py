@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from platformdirs import user_cache_path
@@ -25,6 +26,11 @@ _BATCH = 8  # on two cores larger batches lose more to padding than they gain
 _FORM = 2
 """Of the converted models that are kept: one of another form is not used. To be raised when `convert` changes."""
 
+_in_use: WeakValueDictionary[Path, Any] = WeakValueDictionary()
+"""Compiled models, by where they are kept, as long as a network has them: the weights of assistants that are open
+together, 0.2 GB and two seconds each, are the same and never change."""
+_compiling = threading.Lock()
+
 
 class Network:
     """A BERT-like network from token ids to one vector or number a sequence. Safe to use from several threads."""
@@ -35,14 +41,9 @@ class Network:
         With `half` its weights are kept as half floats, and it computes in bfloat16 on a processor made for that:
         three times as fast, correct to two or three digits. Raises ModelError when the converted model cannot be kept.
         """
-        import openvino
-
-        core = openvino.Core()
-        precision = "bf16" if half and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        hints = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
-        model = core.compile_model(_kept(name, convert, half), "CPU", hints)
-        self._request = model.create_infer_request()
-        self._has_segments = any("token_type_ids" in each.names for each in model.inputs)
+        self._model = _compiled(name, convert, half)  # held, so that it is shared for as long
+        self._request = self._model.create_infer_request()
+        self._has_segments = any("token_type_ids" in each.names for each in self._model.inputs)
         self._lock = threading.Lock()
 
     def run(self, sequences: Sequence[Sequence[int]], second: Sequence[int] | None = None) -> NDArray[np.float32]:
@@ -75,12 +76,26 @@ class Network:
         return np.stack(outputs) if outputs else np.zeros((0,), np.float32)
 
 
-def _kept(name: str, convert: Callable[[], Any], half: bool) -> Path:
-    """The model in OpenVINO's form, made once and kept in the user's cache; a damaged copy is made again."""
+def _compiled(name: str, convert: Callable[[], Any], half: bool) -> Any:
+    """The model, ready to compute; the same for all networks of a process that have these weights at a time."""
     import openvino
 
     version = openvino.__version__.split("-")[0]
     kept = user_cache_path("conversational-retrieval-assistant") / f"{name}-{_FORM}-openvino-{version}"
+    with _compiling:
+        if (model := _in_use.get(kept)) is None:
+            core = openvino.Core()
+            precision = "bf16" if half and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+            hints = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+            _keep(kept, convert, half)
+            model = _in_use[kept] = core.compile_model(kept / "model.xml", "CPU", hints)
+        return model
+
+
+def _keep(kept: Path, convert: Callable[[], Any], half: bool) -> None:
+    """Puts the model there in OpenVINO's form, if it is not yet; a damaged copy is made again."""
+    import openvino
+
     try:
         if not _is_sealed(kept):
             kept.mkdir(parents=True, exist_ok=True)
@@ -94,9 +109,8 @@ def _kept(name: str, convert: Callable[[], Any], half: bool) -> Path:
     except OSError as error:
         raise ModelError(
             f"The converted model cannot be kept at {str(kept)!r} ({error.strerror}). "
-            "Make that folder writable, or set XDG_CACHE_HOME to one that is."
+            "Make that folder writable and room in it, or set XDG_CACHE_HOME to one that has both."
         ) from error
-    return kept / "model.xml"
 
 
 def _is_sealed(kept: Path) -> bool:

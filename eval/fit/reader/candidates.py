@@ -81,12 +81,31 @@ class Asked:
     document_id: str
     row: dict[str, Any]
 
+    @property
+    def is_held_out(self) -> bool:
+        """Whether no reader was trained on it."""
+        return bool(self.row.get("held_out"))
+
 
 def read_questions(path: Path) -> list[Asked]:
     """The lines of a file of questions written for training."""
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     return [Asked(row["set"], row["document"], row) for row in rows]
+
+
+def as_case(case_id: str, asked: Asked) -> Case:
+    """A written question as the evaluation asks them."""
+    spans = [(asked.document_id, asked.row["answers"]), *asked.row.get("also", {}).items()]
+    evidence = tuple(Span(document_id, start, end) for document_id, places in spans for start, end in places)
+    return Case(
+        id=case_id,
+        question=asked.row["question"],
+        history=(),
+        answerable=bool(evidence),
+        evidence=evidence,
+        document_id=asked.document_id,
+    )
 
 
 def from_questions(
@@ -121,21 +140,8 @@ def from_questions_on(
     documents: Sequence[Document], asked: Iterable[Asked], name: str, stores: Path
 ) -> Iterator[Example]:
     """The examples of written questions that were written for all of `documents`, searched in an index of them."""
-    cases = (_case(str(number), each) for number, each in enumerate(asked))
+    cases = (as_case(str(number), each) for number, each in enumerate(asked))
     return _searched(name, documents, cases, stores)
-
-
-def _case(name: str, asked: Asked) -> Case:
-    spans = [(asked.document_id, asked.row["answers"]), *asked.row.get("also", {}).items()]
-    evidence = tuple(Span(document_id, start, end) for document_id, places in spans for start, end in places)
-    return Case(
-        id=name,
-        question=asked.row["question"],
-        history=(),
-        answerable=bool(evidence),
-        evidence=evidence,
-        document_id=asked.document_id,
-    )
 
 
 def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], stores: Path) -> Iterator[Example]:

@@ -45,7 +45,7 @@ def examples_of(
     } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
     together = {_SHIPPED: load_sources(sources).documents, _SNIPPETS: load_corpus(SNIPPETS)}
     written = read_questions(QUESTIONS)
-    kept_back = [each.row.get("held_out", False) or each.document_id in held_out for each in written]
+    kept_back = [each.is_held_out or each.document_id in held_out for each in written]
     with TemporaryDirectory() as folder_of_stores:
         stores = Path(folder_of_stores)
         examples = [example for folder in benchmarks for example in from_benchmark(folder, stores)]
