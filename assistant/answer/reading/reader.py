@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from assistant.ingest.split import place_of
 from assistant.search.hybrid import Sentence
@@ -37,8 +38,7 @@ class Reader(Protocol):
 
 def log_odds_of_any(logits: Sequence[float]) -> float:
     """The log odds that any of the sentences, one or more, answers: those of the sum of their odds, as in training."""
-    highest = max(logits)
-    return highest + math.log(sum(math.exp(logit - highest) for logit in logits))
+    return float(np.logaddexp.reduce(logits))
 
 
 def open_reader(name: str) -> Reader:
