@@ -40,6 +40,7 @@ DETAILS = [
         "And for children?",
         "What are the side effects of ibuprofen for children?",
     ),
+    ("What are the arguments for burden sharing?", "And against?", "What are the arguments against burden sharing?"),
     # A year does not take the place of a place, and leaves what follows.
     ("How many soldiers were in Korea?", "and in 1953?", "How many soldiers were in Korea in 1953?"),
     ("How many soldiers were in Korea in 1950?", "and in 1953?", "How many soldiers were in Korea in 1953?"),
@@ -54,6 +55,11 @@ DETAILS = [
     ("When did the treaty enter into force?", "and the protocol?", "When did the protocol enter into force?"),
     ("What are the side effects of ibuprofen?", "And aspirin?", "What are the side effects of aspirin?"),
     ("Under Article 4, who may station forces?", "And under Article 6?", "Under Article 6, who may station forces?"),
+    # A thing without an article is not like one that has it, or a name: what was asked of that is not asked of this.
+    ("When was the treaty signed?", "what about cost sharing?", "What about cost sharing (the treaty)?"),
+    ("What does the treaty bind both to do?", "And trade?", "What about trade (the treaty)?"),
+    ("Is the savings plan insured by FDIC?", "what about shares?", "What about shares (the savings plan)?"),
+    ("What do the critics say?", "and supporters?", "What do supporters say?"),
     # A condition is added.
     ("Does the contract allow subletting?", "And if he objects?", "Does the contract allow subletting if he objects?"),
     ("How do I cancel my plan?", "What if I paid annually?", "How do I cancel my plan if I paid annually?"),
@@ -76,6 +82,9 @@ PRONOUNS = [
     (SIGNED, "Why did that happen?", f"Why did that happen ({SIGNED[:-1]})?"),
     ("Does South Korea pay for U.S. forces?", "Can it stop?", "Can South Korea stop?"),
     ("What is habeas corpus?", "Why is it important?", "Why is habeas corpus important?"),
+    ("What are the arguments for burden sharing?", "Who opposes it?", "Who opposes burden sharing?"),
+    ("What exercises does the alliance hold?", "Why does it hold them?", "Why does the alliance hold them?"),
+    ("What exercises does the alliance hold?", "Can you list them?", "Can you list exercises?"),
     ("What are the symptoms of diabetes?", "What causes them?", "What causes the symptoms of diabetes?"),
     ("How does the measles vaccine work?", "How effective is it?", "How effective is the measles vaccine?"),
     ("What colours does the backpack come in?", "How heavy is it?", "How heavy is the backpack?"),

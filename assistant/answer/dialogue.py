@@ -23,6 +23,7 @@ from assistant.answer.phrases import (
     antecedent_of,
     bare,
     genitive,
+    is_plural,
     names_in,
     noun_phrases,
     topic_of,
@@ -66,7 +67,11 @@ _EXPLETIVE = re.compile(
 
 _PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{NAME.pattern}))")
 _PLACE_OR_TIME = ("in", "on", "at")
-_BARE_OBJECT = re.compile(r"\b(?:of|for|in|on|with|by|to|from|against) (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$")
+_BARE_OBJECT = re.compile(
+    rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
+    r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
+)
+_LAST_PREPOSITION = re.compile(rf"\b(?:{PREPOSITION.pattern})(?!.*\b{PREPOSITION.pattern})", re.IGNORECASE)
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
 _MEANT = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
@@ -164,6 +169,8 @@ def _with_detail(before: str, detail: str, named: str) -> str:
     stem = bare(before)
     if PREPOSITION.match(detail):
         detail = detail[0].lower() + detail[1:]
+        if PREPOSITION.fullmatch(detail):
+            return f"{_LAST_PREPOSITION.sub(detail, stem)}?"
         old = _like_adverbial(stem, detail)
         filled = stem.replace(old, detail) if old else f"{stem} {detail}"
         return f"{filled[0].upper()}{filled[1:]}?"
@@ -175,6 +182,9 @@ def _with_detail(before: str, detail: str, named: str) -> str:
         old = owner
     else:
         old = _like_phrase(stem, detail)
+        if not old:
+            subject = _subject(stem)
+            return f"What about {detail}?" if subject in detail else f"What about {detail} ({subject})?"
     if not old or old not in stem:
         return f"{stem}, {detail}?"
     head, _, tail = stem.rpartition(old)
@@ -195,7 +205,10 @@ def _like_adverbial(stem: str, detail: str) -> str:
 
 
 def _like_phrase(stem: str, detail: str) -> str:
-    """The phrase of the question that the detail is to replace: a name by a name, "the X" by "the Y"."""
+    """The phrase of the question that the detail is to replace: a name by a name, "the X" by "the Y".
+
+    It is "" for a thing without an article ("trade"), which is neither like "the treaty", which has one, nor a name.
+    """
     names = [match.group() for match in names_in(stem)]
     if names and NAME.match(detail):
         own = set(words(detail)) - STOP_WORDS
@@ -204,7 +217,17 @@ def _like_phrase(stem: str, detail: str) -> str:
     if phrases and DETERMINER.match(detail):
         return phrases[0]
     thing = _BARE_OBJECT.search(stem)
-    return thing["object"] if thing else topic_of(stem)
+    topic = thing["object"] if thing else topic_of(stem)
+    if NAME.match(detail) or DETERMINER.match(detail) or COPULA.fullmatch(stem):
+        return topic
+    definite = DETERMINER.match(topic) and not (is_plural(topic) and is_plural(detail))
+    return "" if definite or NAME.match(topic) else topic
+
+
+def _subject(stem: str) -> str:
+    """What the question speaks of first: a name, or "the X"."""
+    spoken_of = [*noun_phrases(stem), *(match.group() for match in names_in(stem))]
+    return min(spoken_of, key=stem.index, default="") or topic_of(stem)
 
 
 def _with_place(question: str, before: str, named: str) -> str:

@@ -17,10 +17,12 @@ ASKING = re.compile(
 _ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
 _PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
 _PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
-_THINGS_COUNTED = re.compile(
-    rf"(?:how many|which) (?!of\b)(?P<things>(?:\S+ ){{0,4}}?{_PLURAL}(?= {AUXILIARY}\b)|(?:\S+ ){{0,2}}?{_PLURAL})",
+_THINGS_ASKED = re.compile(
+    rf"(?:how many|which|what) (?!of\b|{AUXILIARY}\b)(?P<things>(?:\S+ ){{0,4}}?{_PLURAL}(?= {AUXILIARY}\b))"
+    rf"|(?:how many|which) (?!of\b)(?P<few>(?:\S+ ){{0,2}}?{_PLURAL})",
     re.IGNORECASE,
 )
+_PLURAL_NOUN = re.compile(r"[a-z]{2}[^\Wsui]s$")
 COPULA = re.compile(
     r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
 )
@@ -31,6 +33,7 @@ DETERMINER = re.compile(r"\b(?:the|an?|this|that|its|their|our)\s+(?=\w)", re.IG
 PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
 )
+_LAST_OBJECT = re.compile(rf"\b{PREPOSITION.pattern} (?P<object>[\w’'-]+(?: [\w’'-]+){{0,3}})$", re.IGNORECASE)
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
@@ -55,9 +58,17 @@ def antecedent_of(pronoun: str, before: str, named: str) -> str:
             return described["person"]
         if _ASKS_FOR_PERSON.match(stem):
             return named
-    if pronoun.lower() in ("they", "them", "their") and (counted := _THINGS_COUNTED.match(stem)):
-        return counted["things"]
-    return topic_of(stem)
+    if pronoun.lower() in ("they", "them", "their") and (asked := _THINGS_ASKED.match(stem)):
+        return asked["things"] or asked["few"]
+    topic = topic_of(stem)
+    if pronoun.lower() == "it" and is_plural(topic) and (last := _LAST_OBJECT.search(stem)):
+        return topic if is_plural(last["object"]) else last["object"]
+    return topic
+
+
+def is_plural(phrase: str) -> bool:
+    """Whether the phrase is of several things, as far as its noun shows: "the symptoms of flu"."""
+    return bool(_PLURAL_NOUN.search(phrase.partition(" of ")[0]))
 
 
 def genitive(phrase: str) -> str:
