@@ -21,6 +21,7 @@ from assistant.answer.reading.sequence import question_ids, sequence
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
+from assistant.search.hybrid import Found
 from assistant.search.lexical import LexicalIndex
 from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.store import Store
@@ -192,13 +193,44 @@ def test_what_goes_on_from_a_reason_is_quoted_with_it_and_what_stands_before_is_
 def test_a_list_announced_by_a_further_sentence_is_quoted_with_its_items() -> None:
     texts = ("The treaty binds both.", "Its elements include:", "Defence.", "Exercises.", "Rain fell.")
     found = found_in("List the elements of the treaty.", texts)
-    sentences = [replace(sentence, is_item=sentence.place in (2, 3)) for sentence in found.sentences]
-    found = replace(found, sentences=tuple(sentences))
+    found = listed(found, 2, 3)
     scores = (1.0, 0.9, 0.0, 0.8, 0.0)
-    candidates = [Candidate(sentence, plain=score) for sentence, score in zip(sentences, scores, strict=True)]
+    candidates = [Candidate(sentence, plain=score) for sentence, score in zip(found.sentences, scores, strict=True)]
     candidates.sort(key=lambda candidate: -candidate.score)
     quoted = choose(analyse(found.query), found, candidates, limit=4)
     assert [sentence.place for sentence in quoted] == [0, 1, 2, 3]
+
+
+def listed(found: Found, *places: int) -> Found:
+    """What was found, the sentences at these places being items, and those between the first and the last within."""
+    within = range(places[0], places[-1] + 1)
+    return replace(
+        found,
+        sentences=tuple(
+            replace(each, is_item=each.place in places, in_item=each.place in within) for each in found.sentences
+        ),
+    )
+
+
+def test_a_list_soon_after_its_introduction_is_quoted_where_several_things_are_asked_for() -> None:
+    texts = (
+        "The provisions bind both.",
+        "They are few.",
+        "They are:",
+        "Defence.",
+        "It is costly.",
+        "Exercises.",
+        "Rain.",
+    )
+    found = listed(found_in("", texts), 3, 5)
+
+    def places(question: str, best: int = 0) -> list[int]:
+        return [each.place for each in choose(analyse(question), found, [Candidate(found.sentences[best], 1.0)], 4)]
+
+    # Of an item of two sentences the first is quoted, and the list goes on after it.
+    assert places("What are the provisions?") == [0, 2, 3, 5]
+    assert places("When was it signed?") == [0]
+    assert places("What are the provisions?", best=6) == [6]
 
 
 def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:

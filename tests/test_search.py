@@ -13,7 +13,7 @@ from embedders import HashingEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Document, build_index
+from assistant import Document, Settings, build_index
 from assistant.search.embed import Embedder
 from assistant.search.hybrid import Found, search
 from assistant.search.lexical import LexicalIndex
@@ -149,6 +149,31 @@ def test_a_query_that_no_word_matches_still_brings_passages(find: Find, query: s
 
     assert len(found.hits) == 5
     assert all(np.isfinite(hit.score) for hit in found.hits)
+
+
+def test_a_list_that_is_cut_goes_on_in_the_passages_after(tmp_path: Path) -> None:
+    items = "- Oil the gate of the yard by the road. Do so twice a year.\n- Sweep the yard.\n"
+    items += f"- Feed the mule {'with oats ' * 8}.\n- Lock the barn {'at night ' * 8}.\n\nIt rained."
+    document = Document("farm", "Farm", f"# Duties\n\nThe duties are:\n\n{items}")
+    embedder = HashingEmbedder()
+    build_index([document], tmp_path, Settings(passage_characters=100), embedder=embedder)
+    store = Store(tmp_path)
+
+    found = search(store, embedder, "The duties are:", 1)
+    assert found.hits[0].passage.text.startswith("The duties are:")
+    assert "mule" not in found.hits[0].passage.text
+    in_items = [
+        (" ".join(each.text.split()[:2]), each.is_item) for each in (*found.sentences, *found.continued) if each.in_item
+    ]
+    assert in_items == [
+        ("Oil the", True),
+        ("Do so", False),
+        ("Sweep the", True),
+        ("Feed the", True),
+        ("Lock the", True),
+    ]
+    assert search(store, embedder, "The duties are:", len(store.splits)).continued == ()
+    store.close()
 
 
 def test_fewer_passages_than_asked_for_are_all_of_them(find: Find, opened: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.answer.question import Question
@@ -17,6 +18,9 @@ _SHARPNESS = 4.0
 """By how much a unit of score raises a sentence's log odds; fitted by `python -m eval.fit.choice` (eval/README.md)."""
 LEAST_SHARE = 0.25
 """A further sentence is quoted where the probability that it is the answer is at least this."""
+
+_SOON = 2
+"""A list that is announced at most so many sentences on is still introduced by the sentence."""
 
 LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
 """How a sentence begins that the one before it tells the subject of."""
@@ -37,7 +41,7 @@ def choose(
     none of what else is quoted says the same as one of them.
     """
     best = candidates[0].sentence
-    if not disagreeing and (items := _announced(best, found)):
+    if not disagreeing and (items := _announced(best, found) or _introduced(question, best, found)):
         return (best, *items)
     chosen = [*disagreeing] or [best, *_continued(question, best, found)]
     copied = {sentence.text for sentence in disagreeing}
@@ -63,20 +67,37 @@ def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float
 
 
 def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
-    """The items of the list that a sentence announces with a colon, as far as they were found."""
+    """The items of the list that a sentence announces with a colon; of an item of several sentences the first."""
     if not sentence.text.endswith(":"):
         return []
+    listed = takewhile(lambda other: other.in_item, _following(sentence, found))
+    return [other for other in listed if other.is_item]
+
+
+def _introduced(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The list that soon follows a sentence, what announces it first, where several things are asked for.
+
+    "The core provisions are the basis of the alliance. Key elements include:" names them only in the list.
+    """
+    for other in _following(sentence, found)[:_SOON] if question.several else ():
+        if items := _announced(other, found):
+            return [other, *items]
+    return []
+
+
+def _following(sentence: Sentence, found: Found) -> list[Sentence]:
+    """What was found of the text after the sentence under the same heading, in its order."""
     here = sentence.passage
-    following = sorted(
-        (other for other in found.sentences if other.passage.document_id == here.document_id),
+    return sorted(
+        (
+            other
+            for other in (*found.sentences, *found.continued)
+            if other.start > sentence.start
+            and other.passage.document_id == here.document_id
+            and other.passage.heading == here.heading
+        ),
         key=lambda other: other.start,
     )
-    items = []
-    for other in following[following.index(sentence) + 1 :]:
-        if other.passage.heading != here.heading or not other.is_item:
-            break
-        items.append(other)
-    return items
 
 
 def _continued(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:

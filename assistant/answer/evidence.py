@@ -166,8 +166,18 @@ def without_orders(found: Found) -> Found:
 
     All of such a passage goes: what is to be said may stand anywhere beside the order to say it.
     """
-    kept = tuple(each for each in found.sentences if not addresses_a_model(each.passage.text))
-    return found if len(kept) == len(found.sentences) else replace(found, sentences=kept)
+    heard = {
+        passage
+        for passage in dict.fromkeys(each.passage for each in (*found.sentences, *found.continued))
+        if addresses_a_model(passage.text)
+    }
+    if not heard:
+        return found
+    return replace(
+        found,
+        sentences=tuple(each for each in found.sentences if each.passage not in heard),
+        continued=tuple(each for each in found.continued if each.passage not in heard),
+    )
 
 
 def plain_candidates(found: Found) -> list[Candidate]:

@@ -58,6 +58,15 @@ def trim(text: str, start: int, end: int) -> Span:
 
 
 def is_item(text: str, start: int) -> bool:
-    """Whether a bullet or a number stands on the line before the sentence that begins at `start`."""
-    line = text[text.rfind("\n", 0, start) + 1 : start].strip(" \t") + " "
-    return BULLET.fullmatch(line) is not None
+    """Whether a bullet or a number stands on the line before the sentence that begins at `start`, and nothing else."""
+    return BULLET.fullmatch(_before(text, start)) is not None
+
+
+def in_item(text: str, start: int) -> bool:
+    """Whether the line on which the sentence begins at `start` opens with a bullet or a number."""
+    return BULLET.match(_before(text, start)) is not None
+
+
+def _before(text: str, start: int) -> str:
+    """What stands on the line before `start`."""
+    return text[text.rfind("\n", 0, start) + 1 : start].strip(" \t") + " "

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.ingest.sentences import is_item
+from assistant.ingest.sentences import in_item, is_item
 from assistant.search.embed import Embedder
 from assistant.search.store import Store, lexical_text
 from assistant.search.terms import terms
@@ -40,8 +40,9 @@ class Sentence:
     """A sentence of a passage that was found.
 
     `rank` is the passage's and `place` the sentence's in it, both from 0; `cosine` is to the question, and of
-    `vector`, which has unit length, to other sentences. `is_item` is true when a bullet or number stands before it.
-    It is the same sentence whatever was asked, so what a search makes of it is not compared.
+    `vector`, which has unit length, to other sentences. `is_item` is true when a bullet or number stands before it,
+    `in_item` of it and all others on that line. It is the same sentence whatever was asked, so what a search makes
+    of it is not compared.
     """
 
     passage: Passage
@@ -52,6 +53,7 @@ class Sentence:
     cosine: float = field(compare=False)
     is_item: bool
     vector: NDArray[np.floating] = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
+    in_item: bool = False
 
     @property
     def text(self) -> str:
@@ -64,7 +66,8 @@ class Found:
     """What a search brought back: passages best first, and their sentences in the same order.
 
     `weights` gives each term of the query its inverse document frequency. `searched` is how many documents
-    the search was restricted to, None if to none.
+    the search was restricted to, None if to none. `continued` are the items of lists in which a passage was cut off,
+    from the passages after it that were not found; their rank is the first one's.
     """
 
     query: str
@@ -72,6 +75,7 @@ class Found:
     hits: tuple[Hit, ...]
     sentences: tuple[Sentence, ...]
     searched: int | None = None
+    continued: tuple[Sentence, ...] = ()
 
 
 def search(store: Store, embedder: Embedder, query: str, limit: int, documents: Collection[str] | None = None) -> Found:
@@ -102,21 +106,59 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
         + _PASSAGE_COSINE * _standardised(np.array([cosines[number] for number in pool]))
     ) * ((2 + _PASSAGE_COSINE) / (counts + 1 + _PASSAGE_COSINE))
     ranked = [(pool[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:limit]]
-    sentences = []
-    for rank, (number, _) in enumerate(ranked):
-        split = store.splits[number]
+    listed = _listed_after(store, [number for number, _ in ranked])
+    vectors |= store.sentence_vectors([number for number in listed if (number, 0) not in vectors])
+
+    def sentence(number: int, place: int, rank: int) -> Sentence:
+        split, own = store.splits[number], vectors[number, place]
         text = store.documents[split.passage.document_id].text
-        for place, (start, end) in enumerate(split.sentences):
-            own = vectors[number, place]
-            item = is_item(text, start)
-            sentences.append(Sentence(split.passage, rank, place, start, end, float(own @ vector), item, own))
+        start, end = split.sentences[place]
+        cosine = float(own @ vector)
+        return Sentence(split.passage, rank, place, start, end, cosine, is_item(text, start), own, in_item(text, start))
+
     return Found(
         query=query,
         weights=weights,
         hits=tuple(Hit(store.splits[number].passage, score) for number, score in ranked),
-        sentences=tuple(sentences),
+        sentences=tuple(
+            sentence(number, place, rank)
+            for rank, (number, _) in enumerate(ranked)
+            for place in range(len(store.splits[number].sentences))
+        ),
         searched=None if documents is None else len(documents),
+        continued=tuple(
+            sentence(number, place, rank) for number, (rank, items) in listed.items() for place in range(items)
+        ),
     )
+
+
+def _listed_after(store: Store, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """The passages that go on with a list in which one of `numbers`, best first, is cut off.
+
+    For each the rank of that passage, and how many of its sentences belong to the list. None is among `numbers`.
+    """
+    listed: dict[int, tuple[int, int]] = {}
+    for rank, number in enumerate(numbers):
+        cut = _in_items(store, number)[-1] or store.splits[number].passage.text.endswith(":")
+        while cut and number + 1 < len(store.splits) and _same_section(store, number, number + 1):
+            number += 1
+            items = list(takewhile(bool, _in_items(store, number)))
+            if items and number not in numbers:
+                listed.setdefault(number, (rank, len(items)))
+            cut = len(items) == len(store.splits[number].sentences)
+    return listed
+
+
+def _in_items(store: Store, number: int) -> list[bool]:
+    """For each sentence of a passage whether it belongs to an item."""
+    split = store.splits[number]
+    text = store.documents[split.passage.document_id].text
+    return [in_item(text, start) for start, _ in split.sentences]
+
+
+def _same_section(store: Store, one: int, other: int) -> bool:
+    here, there = store.splits[one].passage, store.splits[other].passage
+    return (here.document_id, here.heading) == (there.document_id, there.heading)
 
 
 def join(parts: Sequence[Found]) -> Found:
@@ -134,6 +176,7 @@ def join(parts: Sequence[Found]) -> Found:
         hits=hits,
         sentences=tuple(sorted(sentences, key=lambda sentence: (sentence.rank, sentence.place))),
         searched=parts[0].searched,
+        continued=tuple(dict.fromkeys(sentence for part in parts for sentence in part.continued)),
     )
 
 
