@@ -351,6 +351,7 @@ class TestOpenQuestions:
             ("Which rules are there for these particular lakes?", "these particular lakes"),
             ("Are pets allowed in the park?", "the park"),
             ("Does the State Park open at dawn?", "the State Park"),
+            ("What does the animal look like?", "the animal"),
         ],
     )
     def test_what_is_missing_is_said(self, parks: Assistant, question: str, phrase: str) -> None:

@@ -85,6 +85,8 @@ PRONOUNS = [
     ("What are the arguments for burden sharing?", "Who opposes it?", "Who opposes burden sharing?"),
     ("What exercises does the alliance hold?", "Why does it hold them?", "Why does the alliance hold them?"),
     ("What exercises does the alliance hold?", "Can you list them?", "Can you list exercises?"),
+    ("AAA bonds held until maturity give some security.", "Are they safe?", "Are AAA bonds safe?"),
+    ("How does the bronze bust reflect another time?", "Who made it?", "Who made the bronze bust?"),
     ("What are the symptoms of diabetes?", "What causes them?", "What causes the symptoms of diabetes?"),
     ("How does the measles vaccine work?", "How effective is it?", "How effective is the measles vaccine?"),
     ("What colours does the backpack come in?", "How heavy is it?", "How heavy is the backpack?"),

@@ -304,12 +304,12 @@ def test_a_number_must_count_what_is_asked_about(sentence: str, lacking: float) 
         ("What is the ROK?", "What is the Republic of Korea?"),
         ("What is NASA?", "What is NASA?"),
         ("What is the UN?", "What is the UN?"),
-        # "the Late Season" is no name that begins with T, and "Awards About About" is a menu.
+        # "the Late Season" is no name that begins with T; "Awards About About" and "Plan Ahead" stand in menus.
         ("What is TLS?", "What is TLS?"),
         ("Are AAA bonds safe?", "Are AAA bonds safe?"),
     ],
 )
 def test_an_abbreviation_is_spelt_out_if_only_its_words_are_known(question: str, expected: str) -> None:
     texts = ["The Terminal High Altitude\nArea Defense system.", "The Republic of Korea and the UN signed."]
-    texts += ["Boats run in the Late Season.", "Awards About About Contact"]
+    texts += ["Boats run in the Late Season.", "Awards About About Contact", "Plan Ahead\nApply for Assistance"]
     assert spell_out(question, LexicalIndex.build(texts), texts) == expected

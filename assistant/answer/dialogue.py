@@ -61,7 +61,8 @@ _THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     rf"\b(?:is|was) it (?:not )?{_ADJECTIVE}\b(?: that\b)?|\bit (?:is|was) (?:not )?{_ADJECTIVE}\b"
     r"|\bit (?:seems|takes)\b|\b(?:does|did|will|would) it take to \w+ \w+"
-    rf"|\b(?!do|did){AUXILIARY} there\b|\bthere (?:is|are|was|were)\b|\bone of\b|\bno one\b|\beach other\b",
+    rf"|\b(?!do|did){AUXILIARY} there\b|\bthere (?:is|are|was|were)\b|\bthere {AUXILIARY} (?:not )?(?:be|been)\b"
+    r"|\bone of\b|\bno one\b|\beach other\b",
     re.IGNORECASE,
 )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 
-from assistant.search.terms import STOP_WORDS
+from assistant.search.terms import STOP_WORDS, words
 
 ASKING_WORD = r"(?:why|how come|how many|how much|how long|how often|how|when|where|whom|whose|who|which|what)"
 _DO_OR_MODAL = r"(?:do|does|did|can|could|will|would|should|might|must|may(?! \d))"
@@ -29,7 +30,9 @@ COPULA = re.compile(
 NAME = re.compile(
     rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL})*"
 )
-DETERMINER = re.compile(r"\b(?:the|an?|this|that|its|their|our)\s+(?=\w)", re.IGNORECASE)
+DETERMINER = re.compile(
+    rf"\b(?:the|an?|(?:this|that)(?!\s+{AUXILIARY}(?:n[’']t)?\b)|its|their|our)\s+(?=\w)", re.IGNORECASE
+)
 PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
 )
@@ -37,10 +40,11 @@ _LAST_OBJECT = re.compile(rf"\b{PREPOSITION.pattern} (?P<object>[\w’'-]+(?: [\
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
-    r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|made|built|come|go|use|need"
+    r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|held|made|built|come|go|use|need"
     r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
 )
 _NOUN = re.compile(rf"(?!(?:{VERB.pattern})$)[a-z]+")
+_QUANTIFIER = re.compile(r"another|many|several", re.IGNORECASE)
 _PHRASE_WORDS = 6
 _INITIALS = re.compile(r"(?:\b[A-Z]\.){2}$")
 
@@ -90,8 +94,8 @@ def topic_of(text: str) -> str:
     if phrases := list(noun_phrases(stem)):
         return _with_complement(phrases[0], stem)
     opening = stem[: _opening_end(stem)]
-    content = [word for word in stem[len(opening) :].split() if word.lower() not in STOP_WORDS]
-    return _trimmed(" ".join(content), verb_comes(opening))
+    in_a_row = dropwhile(lambda word: set(words(word)) <= STOP_WORDS, stem[len(opening) :].split())
+    return _trimmed(" ".join(in_a_row), verb_comes(opening))
 
 
 def _with_noun(name: re.Match[str], text: str) -> str:
@@ -128,8 +132,9 @@ def _trimmed(phrase: str, verb_follows: bool = False) -> str:
     least = 2 if DETERMINER.match(phrase) else 1
     kept: list[str] = []
     for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
-        if kept[1:] and (word.lower() in STOP_WORDS or (verb_follows and VERB.fullmatch(word))):
-            verb_follows = verb_follows and word.lower() in STOP_WORDS
+        ends = word.lower() in STOP_WORDS or _QUANTIFIER.fullmatch(word)
+        if kept[1:] and (ends or (verb_follows and VERB.fullmatch(word))):
+            verb_follows = verb_follows and bool(ends)
             break
         kept.append(word)
     if verb_follows and len(kept) > least:

@@ -1,12 +1,13 @@
 """Finds what a question refers to without saying which: "it" at the start of a conversation, "this animal", "the park".
 
-Such a question is not searched as if it were complete: whatever it found would be a guess. Three kinds are
+Such a question is not searched as if it were complete: whatever it found would be a guess. Four kinds are
 known, each by rule and by what the documents hold, because "the treaty" is clear where all documents are
 about one treaty and open where they are about many:
 
 - a pronoun with nothing before it and next to no other words ("How much is it?");
 - "this animal", where neither the question nor the conversation names one and no document stands out;
-- "the park", where the documents also know several parks by name.
+- "the park", where the documents also know several parks by name;
+- "the actor", of which the world has many, each with a name, where no document stands out.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from assistant.types import Answer, Passage, Turn
 
 _CANDIDATES = 3
 _FEW_WORDS = 1
-_PHRASE_WORDS = 3
+_PHRASE_WORDS = 4
 _LARGEST_SHARE = 1 / 3
 """A document that more of the passages come from stands out: it is what a question without a name is about."""
 _NAMED, _NAMED_IN_WORDS = 3, 2
@@ -42,6 +43,12 @@ _SENTENCE_START = re.compile(r"(?<=[.?!,] )[A-Z](?=[a-z])")
 _GENERAL = frozenset("area context kind kinds matter moment point reason regard sort time type types way".split())
 _TIMES = frozenset("afternoon day evening month morning week year".split())
 _PLAIN_WORD = re.compile(r"\b[a-z]+\b")
+# One of many with names of their own, and seldom said of any of them, as "the hotel" is in "may the hotel cancel?".
+_NAMED_KINDS = frozenset(
+    """actor actress album animal artist author band battle book composer episode festival film island king lake
+    magazine mountain movie musician novel opera painter painting poem poet queen river series show singer song stadium
+    temple tribe writer""".split()
+)
 _ORDINAL = re.compile(r"\bthe (?:\w+ )?ones?\b", re.IGNORECASE)
 _OWNER = re.compile(r"[’']s $")
 _NAME_WORD = r"[A-Z][\w’'-]*"
@@ -74,8 +81,9 @@ def open_reference(question: str, history: Sequence[Turn], found: Found, documen
         return Reference(phrase, titles)
     for phrase in _definites(question, said):
         names = _names_with(phrase, passages)
-        if len(names) >= (_NAMED_IN_WORDS if " " in phrase else _NAMED):
-            return Reference(f"the {phrase}", tuple(names)[:_CANDIDATES])
+        of_many = phrase.split()[-1] in _NAMED_KINDS
+        if of_many or len(names) >= (_NAMED_IN_WORDS if " " in phrase else _NAMED):
+            return Reference(f"the {phrase}", tuple(names)[:_CANDIDATES] or titles)
     return None
 
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 
 from assistant.search.lexical import LexicalIndex
-from assistant.search.terms import terms
+from assistant.search.terms import STOP_WORDS, terms
 
 _ABBREVIATION = re.compile(r"\b[A-Z]{3,6}\b")
 _SMALL = ("of", "the", "and", "for", "in", "on")
+_CAPITALISED_BEFORE = re.compile(r"\b(?P<word>[A-Z]\w*) \Z")
+_LONGEST_WORD = 40
 _JOINT = rf"(?:[\s-]+(?:{'|'.join(_SMALL)}))*[\s-]+"
 
 
@@ -20,7 +22,7 @@ def spell_out(question: str, lexical: LexicalIndex, texts: Iterable[str]) -> str
         if any(lexical.frequency(term) for term in terms(abbreviation)):
             continue
         words = re.compile(rf"\b{_JOINT.join([_named_by(abbreviation[0]), *map(_word_for, abbreviation[1:])])}\b")
-        found = next((match for text in texts for match in words.finditer(text) if _is_name(match.group())), None)
+        found = next((match for text in texts for match in words.finditer(text) if _is_name(match)), None)
         if found:
             question = question.replace(abbreviation, " ".join(found.group().split()))
     return question
@@ -36,6 +38,11 @@ def _named_by(letter: str) -> str:
     return rf"{letter}\w+"
 
 
-def _is_name(words: str) -> bool:
-    """Whether no word is there twice: a menu that was read as text repeats its entries, and names nothing."""
-    return len(set(words.split())) == len(words.split())
+def _is_name(match: re.Match[str]) -> bool:
+    """Whether no word is there twice, and the words are no part of a longer name.
+
+    A menu that was read as text repeats its entries, and "Plan Ahead", "Apply for Assistance" below each other are two.
+    """
+    named = match.group().split()
+    before = _CAPITALISED_BEFORE.search(match.string, max(0, match.start() - _LONGEST_WORD), match.start())
+    return len(set(named)) == len(named) and (before is None or before["word"].lower() in STOP_WORDS)
