@@ -475,7 +475,7 @@ def test_pairs_are_told_apart_by_whether_their_values_are_right() -> None:
 def test_a_list_beside_a_conflict_keeps_all_its_items() -> None:
     found = found_in(BUILT, (IN_1853,), (IN_1871,), ("It was built for:", "Ships.", "Boats.", "Rafts."))
     sentences = [
-        replace(each, cosine=1.0, vector=np.ones(1), is_item=each.rank == 2 and each.place > 0)
+        replace(each, cosine=1.0, vector=np.ones(1), is_item=each.place > 0, in_item=each.place > 0)
         for each in found.sentences
     ]
     found = replace(found, sentences=tuple(sentences))
@@ -498,7 +498,7 @@ ACTRESSES, NUMBERS, HOTELS = ("Ida Rask", "Ada Lorne"), ("28,500", "37,000"), ("
     ("question", "version", "values", "logit", "disputed"),
     [
         (TROOPS, HAD, NUMBERS, 0.1, True),
-        (TROOPS, HAD, NUMBERS, -0.1, False),  # neither answers
+        (TROOPS, HAD, NUMBERS, -0.1, True),  # the reader doubts both, but nothing is better
         ("How many troops did the garrison of Arvel have in 2021?", IN_2009, NUMBERS, 3.0, False),
         ("Who is starring in the film Red Harbour?", CAST, ACTRESSES, 3.0, True),
         ("Which hotels are in the centre of Osk?", HOTEL, HOTELS, 3.0, False),  # told of, not told
@@ -517,6 +517,14 @@ def test_versions_of_a_sentence_disagree(
     sides = find_conflict(analyse(question), replace(found, sentences=sentences), candidates)
 
     assert [each.text for each in sides] == (versions if disputed else [])
+
+
+def test_versions_of_what_hardly_answers_do_not_disagree() -> None:
+    texts = ("The garrison of Arvel is old.", *(HAD.format(number) for number in NUMBERS))
+    found = found_in(TROOPS, *((text,) for text in texts), **dict.fromkeys(terms(TROOPS), 3.0))
+    candidates = [Candidate(each, plain=1.0, logit=-0.1) for each in found.sentences]
+
+    assert find_conflict(analyse(TROOPS), found, candidates) == ()
 
 
 def test_in_two_passages_about_one_thing_several_may_do_it() -> None:

@@ -87,7 +87,8 @@ class Dispute:
     def _is_altered(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
         """Whether one is the other with another value for an answer, as in two versions of a document.
 
-        What it begins with is what it tells of; and several can be told of in like words, but hardly in like passages.
+        One of them answers, or is the best there is and quoted. What it begins with is what it tells of; and several
+        can be told of in like words, but hardly in like passages.
         """
         mine, theirs = _without(one, claims[0]), _without(other, claims[1])
         return (
@@ -95,7 +96,7 @@ class Dispute:
             and len(mine) >= _COPIED
             and one.document_id != other.document_id
             and self.asked.certain
-            and _most_logit(one, other) >= _LIKELY
+            and (_most_logit(one, other) >= _LIKELY or self.tellings[0] in (one, other))
             and claims[0].value.start > 0
             and self._apart(_named_around(one), _named_around(other)) <= _NAMED_APART
             and (not self.asked.several or _are_versions(one, other))
