@@ -31,7 +31,9 @@ from assistant.answer.phrases import (
 from assistant.search.terms import STOP_WORDS, terms, words
 from assistant.types import Answer, Turn
 
-_ADJECTIVE = r"(?:true|possible|wise|likely|necessary|worth|fair|legal|safe|hard|easy)"
+_ADJECTIVE = (
+    r"(?:true|possible|likely|necessary|worth|(?:wise|fair|legal|safe|hard|easy)(?= (?:to|that|if|for .+ to)\b))"
+)
 
 # "well", "yes" and "no" open a reply only before a comma or a stop: "no country", "well water".
 _LEADING = re.compile(
@@ -68,11 +70,15 @@ _EXPLETIVE = re.compile(
 
 _PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{NAME.pattern}))")
 _PLACE_OR_TIME = ("in", "on", "at")
+_DEFINITE_ARTICLE = re.compile(r"(?:the|this|that|its|their|our)\b", re.IGNORECASE)
+_ABBREVIATED_OF = re.compile(r"(?:the )?[A-Z]{2,} of (?:the )?")
 _BARE_OBJECT = re.compile(
     rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
     r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
 )
-_LAST_PREPOSITION = re.compile(rf"\b(?:{PREPOSITION.pattern})(?!.*\b{PREPOSITION.pattern})", re.IGNORECASE)
+_OPPOSITES = ("for", "against"), ("before", "during", "after"), ("from", "to"), ("with", "without")
+# How a new thing is asked about that nothing in the question before is like.
+_THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\)")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
 _MEANT = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
@@ -131,12 +137,16 @@ def _filled(question: str, before: str, named: str) -> str:
         return question
     if alone := _QUESTION_WORD.fullmatch(rest):
         return _ask_again(before, alone["word"])
+    if of_subject := _THING_OF_SUBJECT.fullmatch(bare(before)):
+        before = f"What is {of_subject['thing']}?"
     about = _ABOUT.match(rest)
     detail = bare(rest[about.end() :]) if about else rest
     joined = about or (leading and _JOINED.search(leading.group()))
     if (condition := _CONDITION.fullmatch(detail)) and (joined or condition["what"]):
         return f"{bare(before)} {condition['condition']}?"
     if detail and (joined or PREPOSITION.match(detail) or _POSSESSIVE.match(detail)) and _is_detail(detail):
+        if of_subject and not PREPOSITION.match(detail):
+            return f"What about {detail} ({of_subject['subject']})?"
         return _with_detail(before, detail, named)
     placed = _with_place(asked, before, named)
     if pronoun := unbound_pronoun(placed):
@@ -171,7 +181,7 @@ def _with_detail(before: str, detail: str, named: str) -> str:
     if PREPOSITION.match(detail):
         detail = detail[0].lower() + detail[1:]
         if PREPOSITION.fullmatch(detail):
-            return f"{_LAST_PREPOSITION.sub(detail, stem)}?"
+            return _turned(stem, detail)
         old = _like_adverbial(stem, detail)
         filled = stem.replace(old, detail) if old else f"{stem} {detail}"
         return f"{filled[0].upper()}{filled[1:]}?"
@@ -194,6 +204,16 @@ def _with_detail(before: str, detail: str, named: str) -> str:
     return f"{head}{detail}{tail}?"
 
 
+def _turned(stem: str, preposition: str) -> str:
+    """The question with the preposition in the place of its opposite: "against" for "for"."""
+    opposites = next((group for group in _OPPOSITES if preposition in group), ())
+    for opposite in opposites:
+        lead, found, rest = stem.partition(f" {opposite} ")
+        if found and opposite != preposition:
+            return f"{lead} {preposition} {rest}?"
+    return f"{stem}, {preposition}?"
+
+
 def _like_adverbial(stem: str, detail: str) -> str:
     """The last part of the question that has a like preposition, and a number exactly where the detail has one."""
     words_of_detail = detail.split()
@@ -211,9 +231,14 @@ def _like_phrase(stem: str, detail: str) -> str:
     It is "" for a thing without an article ("trade"), which is neither like "the treaty", which has one, nor a name.
     """
     names = [match.group() for match in names_in(stem)]
+    if not any(character.isdigit() for character in detail):
+        names = [name for name in names if not name[0].isdigit()]
     if names and NAME.match(detail):
         own = set(words(detail)) - STOP_WORDS
-        return max(reversed(names), key=lambda name: len(own & set(words(name))))
+        name = max(reversed(names), key=lambda name: len(own & set(words(name))))
+        # Of "the GDP of France" only the country is like "Germany".
+        attribute = _ABBREVIATED_OF.match(name)
+        return name[attribute.end() :] if attribute and " of " not in detail else name
     phrases = list(noun_phrases(stem))
     if phrases and DETERMINER.match(detail):
         return phrases[0]
@@ -221,7 +246,7 @@ def _like_phrase(stem: str, detail: str) -> str:
     topic = thing["object"] if thing else topic_of(stem)
     if NAME.match(detail) or DETERMINER.match(detail) or COPULA.fullmatch(stem):
         return topic
-    definite = DETERMINER.match(topic) and not (is_plural(topic) and is_plural(detail))
+    definite = _DEFINITE_ARTICLE.match(topic) and not (is_plural(topic) and is_plural(detail))
     return "" if definite or NAME.match(topic) else topic
 
 

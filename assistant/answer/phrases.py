@@ -18,17 +18,29 @@ ASKING = re.compile(
 _ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
 _PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
 _PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
+# "What rights do tenants have": the things that are asked for, and who has them.
 _THINGS_ASKED = re.compile(
-    rf"(?:how many|which|what) (?!of\b|{AUXILIARY}\b)(?P<things>(?:\S+ ){{0,4}}?{_PLURAL}(?= {AUXILIARY}\b))"
-    rf"|(?:how many|which) (?!of\b)(?P<few>(?:\S+ ){{0,2}}?{_PLURAL})",
+    rf"(?:how many|which|what) (?!of\b|{AUXILIARY}\b)(?P<things>(?:\S+ ){{0,4}}?{_PLURAL}) (?P<auxiliary>{AUXILIARY})\b"
+    rf"(?P<rest>.*)|(?:how many|which) (?!of\b)(?P<few>(?:\S+ ){{0,2}}?{_PLURAL})",
     re.IGNORECASE,
 )
+# "It" after "what are the symptoms of flu" is the flu.
+_ONE_OF_SEVERAL = re.compile(
+    rf"what (?:are|were) the (?:[a-z-]+ ){{0,2}}?{_PLURAL} (?:of|for|in|on|against|behind|about|with|by|from)"
+    r" (?P<one>\S+(?: \S+){0,4})"
+    rf"|what (?:are|were) the (?:[a-z-]+ ){{0,2}}?{_PLURAL} to [a-z]+ (?P<done>(?:the|an?|my) \S+(?: \S+){{0,3}})"
+    r"|(?:what|which) (?:[a-z-]+ )?[a-z-]+s (?:are|were) (?:of|for|in|on|from) (?P<whole>\S+(?: \S+){0,4})",
+    re.IGNORECASE,
+)
+# "How is whisky made in Scotland" is about whisky.
+_BEFORE_PLACE = re.compile(r"(?P<before>.+?) (?:in|for|from|by|with|to|into|against) $")
 _PLURAL_NOUN = re.compile(r"[a-z]{2}[^\Wsui]s$")
 COPULA = re.compile(
     r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
 )
 NAME = re.compile(
-    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL})*"
+    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL}"
+    r"|(?:(?<=War)|(?<=Type)|(?<=Part)|(?<=Phase)|(?<=Stage)|(?<=Class)|(?<=Title))\s+I\b)*"
 )
 DETERMINER = re.compile(
     rf"\b(?:the|an?|(?:this|that)(?!\s+{AUXILIARY}(?:n[’']t)?\b)|its|their|our)\s+(?=\w)", re.IGNORECASE
@@ -36,13 +48,23 @@ DETERMINER = re.compile(
 PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
 )
-_LAST_OBJECT = re.compile(rf"\b{PREPOSITION.pattern} (?P<object>[\w’'-]+(?: [\w’'-]+){{0,3}})$", re.IGNORECASE)
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
     r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|held|made|built|come|go|use|need"
     r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
 )
+# Forms that after "does" and the like are no nouns.
+_VERB_AFTER_DO = re.compile(
+    rf"{VERB.pattern}|accept|achieve|allow|appear|believe|bring|choose|consist|create|decide|define|depend|describe"
+    r"|destroy|develop|eat|encourage|enter|exist|explain|find|follow|forbid|help|improve|increase|invent|join|know|lead"
+    r"|leave|live|lose|mention|occur|offer|own|pay|permit|prevent|produce|promise|protect|reach|receive|recommend|reduce"
+    r"|reflect|remain|remove|replace|represent|see|sell|send|speak|spread|stop|suggest|teach|tell|think|treat|try|turn"
+    r"|want|win|write"
+)
+_PERSON_ASKING = re.compile(r"(?:I|you|we|they|one|people|someone)\s+\S+\s+", re.IGNORECASE)
+_GERUND = re.compile(rf"(?!{DETERMINER.pattern})[\w-]+ [\w-]+ing", re.IGNORECASE)
+_COPULAR = re.compile(r"\b(?:is|are|was|were)$", re.IGNORECASE)
 _NOUN = re.compile(rf"(?!(?:{VERB.pattern})$)[a-z]+")
 _QUANTIFIER = re.compile(r"another|many|several", re.IGNORECASE)
 _PHRASE_WORDS = 6
@@ -56,18 +78,37 @@ def bare(text: str) -> str:
 
 def antecedent_of(pronoun: str, before: str, named: str) -> str:
     """What the pronoun stands for after the question `before`; "" if that cannot be told."""
-    stem = bare(before)
-    if pronoun.lower() in ("he", "she", "him", "her", "his"):
+    stem, word = bare(before), pronoun.lower()
+    if word in ("he", "she", "him", "her", "his"):
         if described := _PERSON_DESCRIBED.match(stem):
             return described["person"]
         if _ASKS_FOR_PERSON.match(stem):
             return named
-    if pronoun.lower() in ("they", "them", "their") and (asked := _THINGS_ASKED.match(stem)):
-        return asked["things"] or asked["few"]
-    topic = topic_of(stem)
-    if pronoun.lower() == "it" and is_plural(topic) and (last := _LAST_OBJECT.search(stem)):
-        return topic if is_plural(last["object"]) else last["object"]
-    return topic
+    if word in ("they", "them", "their"):
+        return _several(word, stem, named)
+    if word == "it" and (told := _ONE_OF_SEVERAL.fullmatch(stem)):
+        return str(next(filter(None, told.groups())))
+    name = next(_names_of_letters(stem), None)
+    if name and (placed := _BEFORE_PLACE.fullmatch(stem[: name.start()])):
+        subject = topic_of(placed["before"])
+        if subject and (DETERMINER.match(subject) or not is_plural(subject)):
+            return subject
+    return topic_of(stem)
+
+
+def _several(pronoun: str, stem: str, named: str) -> str:
+    """What "they", "them" or "their" stands for: those who do something rather than the things that are asked for."""
+    if asked := _THINGS_ASKED.match(stem):
+        things, auxiliary = asked["things"] or asked["few"], (asked["auxiliary"] or "").lower()
+        subject = _trimmed(asked["rest"].strip(), True) if re.fullmatch(_DO_OR_MODAL, auxiliary) else ""
+        are_more = auxiliary == "do" or (auxiliary != "does" and is_plural(subject))
+        own = re.fullmatch("I|you|we", subject, re.IGNORECASE)
+        return subject if subject and pronoun != "them" and are_more and not own else things
+    if _ASKS_FOR_PERSON.match(stem) and not COPULA.fullmatch(stem) and not any(_names_of_letters(stem)):
+        return named
+    first = next(noun_phrases(stem), "")
+    is_first = first and not any(match.start() < stem.index(first) for match in names_in(stem))
+    return _with_complement(first, stem) if is_first and is_plural(first) else topic_of(stem)
 
 
 def is_plural(phrase: str) -> bool:
@@ -85,17 +126,31 @@ def topic_of(text: str) -> str:
     stem = bare(text)
     if quoted := QUOTED.search(stem):
         return quoted.group()
-    named = (match for match in names_in(stem) if re.search("[A-Za-z]", match.group()))
-    if name := next(named, None):
+    if name := next(_names_of_letters(stem), None):
         return _with_noun(name, stem)
     copula = COPULA.fullmatch(stem)
     if copula and len(copula["subject"].split()) <= 4:
-        return _with_complement(_trimmed(copula["subject"]), stem)
+        is_gerund = _GERUND.fullmatch(copula["subject"])
+        return copula["subject"] if is_gerund else _with_complement(_trimmed(copula["subject"]), stem)
     if phrases := list(noun_phrases(stem)):
         return _with_complement(phrases[0], stem)
+    return _first_noun(stem)
+
+
+def _first_noun(stem: str) -> str:
+    """The first words of a question that may be a noun, where it has neither a name nor an article; "" if none may."""
     opening = stem[: _opening_end(stem)]
-    in_a_row = dropwhile(lambda word: set(words(word)) <= STOP_WORDS, stem[len(opening) :].split())
-    return _trimmed(" ".join(in_a_row), verb_comes(opening))
+    rest = stem[len(opening) :].lstrip()
+    if verb_comes(opening) and (asking := _PERSON_ASKING.match(rest)):
+        return _trimmed(rest[asking.end() :])  # "How do I make bread"
+    in_a_row = list(dropwhile(lambda word: set(words(word)) <= STOP_WORDS, rest.split()))
+    if re.fullmatch("what|who", opening.strip(), re.IGNORECASE) and not any(
+        re.fullmatch(AUXILIARY, word, re.IGNORECASE) for word in in_a_row
+    ):
+        return _trimmed(" ".join(in_a_row[1:]))  # "What causes gout"
+    noun = _trimmed(" ".join(in_a_row), verb_comes(opening))
+    # "Is green tea healthy": the last word tells something of the others.
+    return noun.rpartition(" ")[0] or noun if _COPULAR.search(opening) else noun
 
 
 def _with_noun(name: re.Match[str], text: str) -> str:
@@ -109,7 +164,13 @@ def _with_noun(name: re.Match[str], text: str) -> str:
 def _with_complement(phrase: str, text: str) -> str:
     """The phrase with what follows it after "of" in the text: "the symptoms" is "the symptoms of diabetes"."""
     _, _, rest = text.partition(f"{phrase} of ")
-    return f"{phrase} of {_trimmed(rest)}" if rest else phrase
+    name = NAME.match(rest)
+    return f"{phrase} of {name.group() if name else _trimmed(rest)}" if rest else phrase
+
+
+def _names_of_letters(stem: str) -> Iterator[re.Match[str]]:
+    """The names in a question that are no years or numbers."""
+    return (match for match in names_in(stem) if re.search("[A-Za-z]", match.group()))
 
 
 def names_in(question: str) -> list[re.Match[str]]:
@@ -132,16 +193,16 @@ def _trimmed(phrase: str, verb_follows: bool = False) -> str:
     least = 2 if DETERMINER.match(phrase) else 1
     kept: list[str] = []
     for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
-        ends = word.lower() in STOP_WORDS or _QUANTIFIER.fullmatch(word)
-        if kept[1:] and (ends or (verb_follows and VERB.fullmatch(word))):
-            verb_follows = verb_follows and bool(ends)
+        is_verb = verb_follows and _VERB_AFTER_DO.fullmatch(word)
+        if len(kept) >= least and (is_verb or word.lower() in STOP_WORDS or _QUANTIFIER.fullmatch(word)):
+            verb_follows = verb_follows and not is_verb
             break
         kept.append(word)
     if verb_follows and len(kept) > least:
         kept.pop()
     while len(kept) > least and VERB.fullmatch(kept[-1]):
         kept.pop()
-    return bare(" ".join(kept))
+    return bare(" ".join(kept)).rstrip(")")
 
 
 def _opening_end(question: str) -> int:
