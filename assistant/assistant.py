@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 _TAG = re.compile(r"</?[a-z]\w*/?>", re.IGNORECASE)
+_GROWING = 20
+"""An answer that is quoted grows by a sentence until it has so many, as of a long list; then the rest comes at once."""
 _ADJUSTABLE = ("passages", "statements", "certainty", "question_characters", "written", "llm_passages", "llm_policy")
 
 
@@ -192,7 +194,7 @@ class Assistant:
             writing = Writing(self._model, self._embedder, self._reader, self._store.documents, self.settings)
             yield from writing.answers(asked, history, parts, evidence)
             return
-        for count in range(1, len(evidence.sentences)):
+        for count in range(1, min(len(evidence.sentences), _GROWING)):
             growing = replace(evidence, sentences=evidence.sentences[:count], short="", unanswered=())
             yield compose(asked, found, growing, self._store.documents)
         yield compose(asked, found, evidence, self._store.documents)

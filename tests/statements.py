@@ -206,6 +206,10 @@ NOT_SUPPORTED = [
 
 # The quote's own words, made to say something else.
 TWISTS = [
+    ("World War II ended in 1945.", "World War I ended in 1945."),
+    ("Charles II was restored to the throne in 1660.", "Charles I was restored to the throne in 1660."),
+    ("Vitamin A is found in carrots.", "Vitamin D is found in carrots."),
+    ("Plan B costs 20 dollars a month.", "Plan A costs 20 dollars a month."),
     ("The temperature is 5 degrees.", "The temperature is -5 degrees."),
     ("The tax is 5%.", "The tax is $5."),
     ("The tax is $5 million.", "The tax is £5 million."),

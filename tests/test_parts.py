@@ -62,6 +62,8 @@ WHOLE = [
     # What a pronoun is for cannot be told.
     "Did the troops leave in June, and did it matter?",
     "Who built the tower and when was he born?",
+    "What is the name of the king and when did he die?",
+    "Who killed Caesar and why did they do it?",
     "When was the pact on the mill signed and who broke it?",
     "When was the war declared and when did he die?",
     "When was the museum robbed and were they caught?",

@@ -21,6 +21,8 @@ LEAST_SHARE = 0.25
 
 _SOON = 2
 """A list that is announced at most so many sentences on is still introduced by the sentence."""
+_BETWEEN = 20
+"""Characters that may lie between two sentences that follow each other: blank space and a bullet."""
 
 LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
 """How a sentence begins that the one before it tells the subject of."""
@@ -41,9 +43,10 @@ def choose(
     none of what else is quoted says the same as one of them.
     """
     best = candidates[0].sentence
-    if not disagreeing and (items := _announced(best, found) or _introduced(question, best, found)):
+    if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
-    chosen = [*disagreeing] or [best, *_continued(question, best, found)]
+    introduced = _introduced(best, found) if question.several and not candidates[0].has_value else []
+    chosen = [*disagreeing] or [best, *_continued(question, best, found), *introduced]
     copied = {sentence.text for sentence in disagreeing}
     for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
         sentence = candidate.sentence
@@ -74,21 +77,19 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
     return [other for other in listed if other.is_item]
 
 
-def _introduced(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
-    """The list that soon follows a sentence, what announces it first, where several things are asked for.
+def _introduced(sentence: Sentence, found: Found) -> list[Sentence]:
+    """What announces the list that soon follows a sentence, if one does.
 
     "The core provisions are the basis of the alliance. Key elements include:" names them only in the list.
     """
-    for other in _following(sentence, found)[:_SOON] if question.several else ():
-        if items := _announced(other, found):
-            return [other, *items]
-    return []
+    soon = _following(sentence, found)[:_SOON]
+    return next(([other] for other in soon if _announced(other, found)), [])
 
 
 def _following(sentence: Sentence, found: Found) -> list[Sentence]:
-    """What was found of the text after the sentence under the same heading, in its order."""
+    """The text after the sentence, under the same heading, as far as all of it was found; in its order."""
     here = sentence.passage
-    return sorted(
+    later = sorted(
         (
             other
             for other in (*found.sentences, *found.continued)
@@ -98,6 +99,9 @@ def _following(sentence: Sentence, found: Found) -> list[Sentence]:
         ),
         key=lambda other: other.start,
     )
+    ends = [sentence.end, *(other.end for other in later)]
+    together = takewhile(lambda pair: pair[0].start - pair[1] <= _BETWEEN, zip(later, ends, strict=False))
+    return [other for other, _ in together]
 
 
 def _continued(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:

@@ -41,8 +41,11 @@ _LEAST_SIDES = 2
 _COVERED_FOR_SHORT = 0.75
 """Share of the question's words, by idf, that the passage must hold for a short answer."""
 
-# "See North Korea.": it names a place to read on and says nothing itself.
-_REFERENCE = re.compile(r"See (?:also )?[^,;]{1,120}\.$")
+# "See North Korea.", "See section 4 for details.": they name a place to read on and say nothing themselves.
+_REFERENCE = re.compile(
+    r"See (?:also [^,;]|(?:the )?(?:section|chapter|page|part|article|note|figure|table|appendix|discussions?)\b"
+    r"|[\"“]?[A-Z0-9])[^,;]{0,120}\.$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,7 @@ def _worth_reading(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def texts_before(found: Found) -> dict[Sentence, str]:
-    """For each sentence the one before it in its passage; "" for the first."""
-    pairs = zip(found.sentences, ("", *(sentence.text for sentence in found.sentences)), strict=False)
+    """For each sentence that was found the one before it in its passage; "" for the first."""
+    sentences = (*found.sentences, *found.continued)
+    pairs = zip(sentences, ("", *(sentence.text for sentence in sentences)), strict=False)
     return {sentence: before if sentence.place else "" for sentence, before in pairs}

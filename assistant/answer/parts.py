@@ -19,6 +19,7 @@ from assistant.answer.phrases import (
     QUOTED,
     VERB,
     bare,
+    is_plural,
     names_in,
     noun_phrases,
     verb_comes,
@@ -121,12 +122,22 @@ def _completed(part: str, before: Sequence[str]) -> str:
             return ""
         thing = pronoun.group().lower() == "it" and not _OF_NO_THING.search(part)
         subject, asked = next(((s, each) for each in reversed(before) if (s := _only_subject(each, thing))), ("", ""))
+        if not _may_stand_for(pronoun.group().lower(), subject, asked):
+            return ""
         filled = standalone(part, [Turn(asked, "")])
         return filled if subject and filled[pronoun.start() :].lower().startswith(subject.lower()) else ""
     said = {term for each in before for term in terms(each)}
     about = names_in(part) or not said.isdisjoint(terms(part))
     whole = about and _VERB.search(part) and len(part.split()) >= _LEAST_WORDS and not _OPEN.search(part)
     return part if whole else ""
+
+
+def _may_stand_for(pronoun: str, subject: str, asked: str) -> bool:
+    """Whether a pronoun may be for what the question asks about: "they" is for several, "he" for no "what"."""
+    if pronoun in ("they", "them", "their"):
+        return is_plural(subject)
+    copula = COPULA.fullmatch(bare(asked))
+    return pronoun not in ("he", "she", "him", "her", "his") or not copula or asked.lower().startswith("who")
 
 
 def _only_subject(question: str, thing: bool) -> str:

@@ -74,9 +74,11 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "which": ("name",),
 }
 
+_PLURAL = r"(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series)\b)\w+[^\Wsui]s\b"
 _SEVERAL = re.compile(
     r"^(?:please )?(?:list|name)\b|\b(?:examples?|kinds?|types?|sorts?) of\b|\b(?:what|which) (?:are|were)\b"
-    rf"|\b(?:what|which|how many) (?:\w+ ){{0,3}}\w+s (?:{_AUXILIARY})\b|\bwhich (?!is\b|was\b|does\b|has\b)\w+s\b",
+    rf"|\b(?:what|which|how many) (?:(?!(?:{_AUXILIARY})\b)\w+ ){{0,3}}{_PLURAL} (?:{_AUXILIARY})\b"
+    rf"|\bwhich {_PLURAL}\b",
     re.IGNORECASE,
 )
 

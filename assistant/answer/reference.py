@@ -45,9 +45,11 @@ _TIMES = frozenset("afternoon day evening month morning week year".split())
 _PLAIN_WORD = re.compile(r"\b[a-z]+\b")
 # One of many with names of their own, and seldom said of any of them, as "the hotel" is in "may the hotel cancel?".
 _NAMED_KINDS = frozenset(
-    """actor actress album animal artist author band battle book composer episode festival film island king lake
-    magazine mountain movie musician novel opera painter painting poem poet queen river series show singer song stadium
-    temple tribe writer""".split()
+    """actor actress album animal band battle composer episode festival film island king lake mountain movie musician
+    novel opera painter poem poet queen river series show singer song stadium temple tribe""".split()
+)
+_ONE_OF_A_KIND = re.compile(
+    r"(?:\w+est|most|first|second|third|last|only|main|same|national|official)\b", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"\bthe (?:\w+ )?ones?\b", re.IGNORECASE)
 _OWNER = re.compile(r"[’']s $")
@@ -81,7 +83,7 @@ def open_reference(question: str, history: Sequence[Turn], found: Found, documen
         return Reference(phrase, titles)
     for phrase in _definites(question, said):
         names = _names_with(phrase, passages)
-        of_many = phrase.split()[-1] in _NAMED_KINDS
+        of_many = phrase.split()[-1] in _NAMED_KINDS and not _ONE_OF_A_KIND.match(phrase)
         if of_many or len(names) >= (_NAMED_IN_WORDS if " " in phrase else _NAMED):
             return Reference(f"the {phrase}", tuple(names)[:_CANDIDATES] or titles)
     return None

@@ -26,6 +26,10 @@ _DIGITS = r"\d{1,3}(?:[,\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = rf"(?:(?:{_DIGITS}){_SCALE}?|{_WORD_NUMBER}(?:[ -]{_WORD_NUMBER})*{_SCALE}?)"
 _UNIT_OF_TIME = r"(?:second|minute|hour|day|week|month|year|decade|century|centurie)s?"
 
+_COUNTED = (
+    r"(?:people|men|women|children|staff|troops|km|m|cm|mm|kg|g|mg|ml|l|kw|mw|gb|mb|mph|won|yen|baht|per ?cent|percent"
+    r"|million|billion|trillion|square|cubic)"
+)
 _DATE = (
     rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?",
     rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
@@ -34,8 +38,8 @@ _DATE = (
     rf"{_YEAR}s\b(?: and {_YEAR}s\b)?",
     rf"{_YEAR}\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)\b",
     rf"(?:(?<=[Ii]n )|(?<=[Bb]y )|(?<=ince )){_YEAR}",
-    # "2000 soldiers" is a number, "$1950" an amount.
-    rf"(?<![$€£¥₩]){_YEAR}(?: ?(?:BCE?|AD|CE)\b)?(?! (?!was\b|has\b|is\b)[a-z]+s\b)",
+    # "2000 soldiers" and "1500 km" are numbers, "$1950" and "2000 won" amounts.
+    rf"(?<![$€£¥₩]){_YEAR}(?: ?(?:BCE?|AD|CE)\b)?(?! (?:(?!was\b|has\b|is\b)[a-z]+s|{_COUNTED})\b)",
 )
 _CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)|(?:fif|six|seven|eigh|nine)teenth|twent(?:ieth|y-first))"
 _PERIOD = (

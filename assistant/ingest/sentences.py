@@ -11,6 +11,7 @@ Span = tuple[int, int]
 _MODIFIER = re.compile(r"\w-(?:[A-Z]\.){2,}$")
 BULLET = re.compile(r"(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
 """What opens an item. A letter needs its bracket: "p. 5" and "c. 1850" open sentences."""
+_LINES_OF_ITEM = 20
 # "It lies in the valley.[3] It cost": the mark belongs to what it follows.
 _FOOTNOTES = re.compile(r"(?:\[\d{1,3}\]\s?)+")
 
@@ -63,8 +64,17 @@ def is_item(text: str, start: int) -> bool:
 
 
 def in_item(text: str, start: int) -> bool:
-    """Whether the line on which the sentence begins at `start` opens with a bullet or a number."""
-    return BULLET.match(_before(text, start)) is not None
+    """Whether the sentence that begins at `start` belongs to what a bullet or a number opens, also on wrapped lines."""
+    for _ in range(_LINES_OF_ITEM):
+        before = _before(text, start)
+        if BULLET.match(before):
+            return True
+        start = text.rfind("\n", 0, start)
+        above = _before(text, max(0, start)).strip()
+        # A sentence at the beginning of a line, after the end of one, may be of the text that follows the list.
+        if not above or (not before.strip() and above[-1] in ".!?:"):
+            return False
+    return False
 
 
 def _before(text: str, start: int) -> str:

@@ -34,6 +34,9 @@ _PASSAGE_COSINE = 0.5
 _COVERED = 0.5
 """Share of the question's words, by idf, that its best passage must hold for BM25 to count in full."""
 
+_LISTED_ON = 3
+"""A list that a passage cuts off is followed into so many further ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -52,8 +55,8 @@ class Sentence:
     end: int
     cosine: float = field(compare=False)
     is_item: bool
+    in_item: bool
     vector: NDArray[np.floating] = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
-    in_item: bool = False
 
     @property
     def text(self) -> str:
@@ -114,7 +117,7 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
         text = store.documents[split.passage.document_id].text
         start, end = split.sentences[place]
         cosine = float(own @ vector)
-        return Sentence(split.passage, rank, place, start, end, cosine, is_item(text, start), own, in_item(text, start))
+        return Sentence(split.passage, rank, place, start, end, cosine, is_item(text, start), in_item(text, start), own)
 
     return Found(
         query=query,
@@ -140,7 +143,8 @@ def _listed_after(store: Store, numbers: Sequence[int]) -> dict[int, tuple[int, 
     listed: dict[int, tuple[int, int]] = {}
     for rank, number in enumerate(numbers):
         cut = _in_items(store, number)[-1] or store.splits[number].passage.text.endswith(":")
-        while cut and number + 1 < len(store.splits) and _same_section(store, number, number + 1):
+        last = min(number + _LISTED_ON, len(store.splits) - 1)
+        while cut and number < last and _same_section(store, number, number + 1):
             number += 1
             items = list(takewhile(bool, _in_items(store, number)))
             if items and number not in numbers:
@@ -176,7 +180,14 @@ def join(parts: Sequence[Found]) -> Found:
         hits=hits,
         sentences=tuple(sorted(sentences, key=lambda sentence: (sentence.rank, sentence.place))),
         searched=parts[0].searched,
-        continued=tuple(dict.fromkeys(sentence for part in parts for sentence in part.continued)),
+        continued=tuple(
+            dict.fromkeys(
+                replace(sentence, rank=ranks[part.hits[sentence.rank].passage])
+                for part in parts
+                for sentence in part.continued
+                if sentence.passage not in ranks
+            )
+        ),
     )
 
 

@@ -18,6 +18,8 @@ _RELATION = re.compile(
     r"\b(?:all|every|each|both|none|always|never|before|after|until|since|without|against|above|below|unlike|instead)\b",
     re.IGNORECASE,
 )
+# "World War I", "Vitamin D": what tells it from its like is no more than a letter or a numeral.
+_MARKED = re.compile(r"\b(?P<word>[A-Z][a-z]+) (?P<mark>[A-Z]|[IVX]+)\b(?![.’'-])")
 _NATIONALITY = re.compile(r"(?:ians?|eans?|ans?|ns?|ese|ish|ia|a|y|s)$")
 _SHORTEST_ROOT = 4
 _SIGNED = re.compile(r"(?:(?<![\w.])|(?<=\s))(?P<sign>[-−–+<>≤≥±~≈]?)\s?(?P<number>\d[\d.,]*)")
@@ -52,6 +54,8 @@ def foreign_words(statement: str, quote: str) -> bool:
 
 def foreign_names(statement: str, around: str) -> bool:
     """Whether the statement names what is named neither in the quote nor around it."""
+    if any(not _is_marked(named, around) for named in _MARKED.finditer(statement)):
+        return True
     names = [value.text for value in find_values(statement) if value.kind == "name"]
     if not names:
         return False
@@ -64,6 +68,11 @@ def foreign_names(statement: str, around: str) -> bool:
         if not any(mine.parts == other.parts or "".join(mine.parts) in other.initials for other in others):
             return True
     return False
+
+
+def _is_marked(named: re.Match[str], text: str) -> bool:
+    """Whether the text has the same letter or numeral after the same word, or in a row after its plural."""
+    return re.search(rf"\b{named['word']}(?:s (?:[A-Z]+, )*[A-Z]+ and)? {named['mark']}\b", text) is not None
 
 
 def contradicts(statement: str, quote: str) -> bool:

@@ -47,14 +47,15 @@ class Grounded:
 def ground(
     written: Sequence[Written], passages: Sequence[Passage], parts: Sequence[Found], embedder: Embedder, reader: Reader
 ) -> tuple[Grounded, ...]:
-    """Each sentence that was written with its verdict, tied to a sentence of `passages`, which are among those found.
+    """Each sentence that was written with its verdict, tied to a sentence of `passages` that was found.
 
     `parts` is what was found for each part of the question; what answers one of them answers. `passages` are in the
     order of the numbers, from 1, by which the writer names them.
     """
     numbers = {passage: number for number, passage in enumerate(passages, 1)}
     found = join(parts)
-    candidates = [each for each in found.sentences if each.passage in numbers and not each.text.rstrip().endswith("?")]
+    sentences = (*found.sentences, *found.continued)
+    candidates = [each for each in sentences if each.passage in numbers and not each.text.rstrip().endswith("?")]
     if not written or not candidates:
         return tuple(Grounded(each.text, None, "unsupported") for each in written)
     before = texts_before(found)
