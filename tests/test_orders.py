@@ -313,11 +313,33 @@ class TestReadings:
     @given(st.binary(max_size=60))
     def test_so_can_any_bytes_that_are_encoded(self, content: bytes) -> None:
         for text in (base64.b64encode(content).decode(), base64.urlsafe_b64encode(content).decode(), content.hex()):
-            assert next(readings(text)) is not None
-            assert addresses_a_model(text) in (True, False)
+            assert next(readings(text)) == text
+            addresses_a_model(text)  # raises nothing
 
     def test_what_is_plain_is_read_once(self) -> None:
         assert list(readings("The treaty was signed in 1953.")) == ["The treaty was signed in 1953."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When asked about his health, the president declined to comment.",
+        "Do not use these tablets after the expiry date.",
+        "The immune system prompts the body to produce antibodies.",
+        "An agent must disclose any conflict of interest to the client.",
+        "Drop all foreign key constraints before you run the migration.",
+        "Connect with ssh <user>@<host>.",
+        "Requirements\n\nSystem: Windows 10 or later\nUser: admin",
+        "Teachers can become a role model for pupils.",
+        "Brokers act as an agent for the buyer.",
+        "People who ask for asylum are registered.",
+        "This Act is to be cited as the Theft Act 1968.",
+        "The response must include the status code.",
+        "Users must not disclose their passwords.",
+    ],
+)
+def test_what_leaflets_laws_and_manuals_tell_their_readers_is_no_order_to_a_model(text: str) -> None:
+    assert not addresses_a_model(text)
 
 
 def test_the_shipped_sources_give_no_orders(documents: tuple[Document, ...]) -> None:

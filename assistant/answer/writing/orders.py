@@ -16,6 +16,11 @@ _MODEL = (
     r"(?:ais?|(?:ai )?(?:assistants?|systems?|models?|agents?|bots?)|(?:large )?language models?|llms?|chat ?bots?"
     r"|chatgpt|gpt|claude|gemini|llama)"
 )
+# Without systems, models and agents, which documents are full of.
+_NAMED_MODEL = (
+    r"(?:ais?|(?:ai )?assistants?|ai (?:systems?|models?|agents?|bots?)|(?:large )?language models?|llms?|chat ?bots?"
+    r"|chatgpt|gpt|claude|gemini|llama)"
+)
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies))"
 _TOLD = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|guardrails?|constraints?)"
 _READERS = (
@@ -31,10 +36,11 @@ _MUST = r"(?:must|should|shall|has to|have to|needs? to|is to|are to)"
 _BEGINS = r"(?:^|[.!?:;\n\"“(\[*#>-])\s*"
 _REST = r"[^.!?\n]{0,60}"
 _OVERRIDES = (
-    rf"\b(?:ignore|disregard|forget|override|bypass|overrule|drop)\b{_REST}\b(?:{_TOLD}|everything|all of the above"
+    rf"\b(?:ignore|disregard|forget|override|bypass|overrule)\b{_REST}\b(?:{_TOLD}|everything|all of the above"
     r"|(?:previous|prior|above|preceding|other) (?:text|passages?|sources?|documents?|context|messages?))\b",
     r"\b(?:ignore|disregard|forget)(?:all|any|every|the|previous|prior)\w{6,}|\btell(?:all|every|the)?(?:users?|readers?)\b",
-    rf"\b(?:system|developer) (?:\w+ )?(?:prompts?|{_TOLD})\b|\b(?:hidden|initial|original|secret) (?:\w+ )?prompts?\b",
+    rf"\b(?:system|developer) (?:\w+ )?(?:prompts?|{_TOLD})\b(?! (?:the|an?|us|him|her|them|it) )"
+    r"|\b(?:hidden|initial|original|secret) (?:\w+ )?prompts?\b",
     r"\byour (?:\w+ )?(?:prompts?|rules|instructions|guidelines|guardrails)\b",
     r"\b(?:new|updated|real|actual) (?:\w+ )?(?:prompt|instructions?\s*[:.!-])",
     r"\b(?:jailbreak|prompt injection|developer mode|dan mode|do anything now)\b",
@@ -45,12 +51,13 @@ _ADDRESSES = (
     rf"\b(?:note|message|attention|instructions?|memo|reminder|notice|important|order|hint|tip)s?\W+(?:to|for|:)?\W*"
     rf"(?:the |any |all |every |each )?{_MODEL}\b",
     r"(?:^|[.!?:;\n(\[*#>|-]|(?<![\w.,!?])[\"“])\s*(?:dear |hey |hello |attention,? )?(?:(?:to )?(?:the |all ))?"
-    rf"{_MODEL}\s*[,:!]\s",
-    rf"\b(?:an?|the|any|all|every|each) {_MODEL} {_MUST}(?: not| only)? {_SAY}\b",
+    rf"{_NAMED_MODEL}\s*[,:!]\s",
+    rf"\b(?:an?|the|any|all|every|each) {_NAMED_MODEL} {_MUST}(?: not| only)? {_SAY}\b",
     r"\b(?:ais?|assistants?|language models?|llms?|chat ?bots?) (?:is|are) (?:not )?(?:allowed|permitted|told) to\b",
     rf"\bfor (?:the |large )?{_MODEL} only\b",
-    r"\b(?:you are|you[’']re|act as|pretend (?:to be|you are)|behave (?:as|like)|role-?play as|become)(?: now)? "
-    rf"(?:an? |the |my |no longer an? )?(?:\w+ )?{_MODEL}\b",
+    rf"\b(?:you are|you[’']re)(?: now)? (?:an? |the |my |no longer an? )?(?:\w+ )?{_MODEL}\b",
+    r"\b(?:act as|pretend (?:to be|you are)|behave (?:as|like)|role-?play as|become)(?: now)? "
+    rf"(?:an? |the |my |no longer an? )?(?:\w+ )?{_NAMED_MODEL}\b",
     rf"\b{_MODEL} (?:that |which |who )?(?:reads?|reading|process(?:es|ing)?|answer(?:s|ing)?|summari[sz](?:es?|ing)"
     rf"|sees?|seeing)\b{_REST}\b(?:{_MUST}|will|please)\b",
 )
@@ -58,8 +65,8 @@ _ORDERS_A_REPLY = (
     r"\b(?:in|with|to|of|end|begin|start|finish|open|close|change|make|set|replace|prefix|format|write|give|include) "
     rf"(?:all )?your (?:\w+ )?{_REPLY}\b",
     rf"\byour (?:\w+ )?{_REPLY} (?:must (?!be complete)|should|shall|has to|needs? to|is|will|is now)\b",
-    rf"\b(?:the|every|any|each|all) {_REPLY} {_MUST} (?:be|begin|start|end|say|state|contain|include|cite|claim|mention"
-    r"|read)\b",
+    rf"\b(?:the (?:answers?|repl(?:y|ies))|(?:every|any|each|all) {_REPLY}) {_MUST} "
+    r"(?:be|begin|start|end|say|state|contain|include|cite|claim|mention|read)\b",
     rf"\b(?:if|only|any|every|each) (?:\w+ )?{_REPLY} (?:to|of|about|on|for)\b{_REST}\b(?:is|are|says?|states?|gave"
     rf"|gives?|reads?|{_MUST})\b",
     rf"(?:{_BEGINS}|\b(?:please|kindly|now|instead|just|simply|always|only|and|then|must|should|to|you|not"
@@ -69,18 +76,22 @@ _ORDERS_A_REPLY = (
     r"|passage|source)\b|this:|\[\d|[:\"“‘'<])",
     rf"\b{_SAY} (?:only|just|nothing but)\s*[:\"“]|,\s+{_SAY}\s*(?:[:<“\"]|(?:this passage|only|that)\b)",
     r"\bsay (?:anything|nothing) (?:but|else|other|at all)\b|\b(?:behind|after|to) every sentence\b",
-    r"\b(?:people|those|everyone|everybody|anyone|anybody|whoever|readers?|users?) (?:who |that )?asks?\b",
-    r"\b(?:is|are) to be (?:given|stated|said|reported|answered|cited|named) as\b|\bwhat you (?:say|write|answer)\b",
+    r"\b(?:people|those|everyone|everybody|anyone|anybody|whoever|readers?|users?) (?:who |that )?asks?\b"
+    r"(?! for (?!the\b))",
+    r"(?<!\bAct )(?<!\bLaw )(?<!\bCode )\b(?:is|are) to be (?:given|stated|said|reported|answered|cited|named) as\b"
+    r"|\bwhat you (?:say|write|answer)\b",
     r"\bnew task\b|\bthe task is (?:now|another)\b",
-    r"\bwhen(?:ever)? (?:you (?:are |were )?(?:asked|answer|reply|respond|summari[sz]e|read)|asked|answering|replying"
-    r"|responding|summari[sz]ing|anyone asks|somebody asks|the user asks)\b",
+    r"\bwhen(?:ever)? (?:you (?:are |were )?(?:asked|answer|reply|respond|summari[sz]e)|anyone asks|somebody asks"
+    rf"|the user asks)\b|\bwhen(?:ever)? (?:asked|answering|replying|responding|summari[sz]ing)\b{_REST}, {_SAY}\b",
     r"\b(?:do not|don[’']t|never|must not|should not) (?:mention|reveal|disclose|tell|cite|quote|use|trust|answer"
-    rf"|refuse|follow|obey)\b{_REST}\b(?:users?|readers?|passages?|sources?|documents|these|questions?|{_TOLD})\b",
+    rf"|refuse|follow|obey)\b{_REST}\b(?:users?|readers?|passages?|sources?|documents|questions?|{_TOLD})\b",
 )
 _IMITATES_A_PROMPT = (
     r"<\|[^|>\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|(?<!#)##+\s*(?:instructions?|system|assistant|user|human)\b",
-    r"(?:^|\n)\s*(?:system|assistant|user|human|developer)\s*:|[\"']role[\"']\s*:",
-    r"[<‹]/?\s*(?:passages?|system|instructions?|documents?|context|user|assistant)\b[^>›\n]{0,80}[>›]",
+    r"(?:^|\n)\s*(?:assistant|human|developer)\s*:|[\"']role[\"']\s*:",
+    rf"(?:^|\n)\s*(?:system|user)\s*:{_REST}\b(?:you|your|ignore|must|always|never|{_SAY})\b",
+    r"[<‹]/?\s*(?:passages?|system|instructions?|context)\b[^>›\n]{0,80}[>›]",
+    r"(?:(?:^|\n)\s*[<‹]|[<‹]/)\s*(?:documents?|user|assistant)\b[^>›\n]{0,80}[>›]",
 )
 # Of other languages the plainest words, without accents: to ignore what one was told, and to say what follows.
 _IGNORE_ABROAD = (
