@@ -22,6 +22,7 @@ from assistant.answer.conflicts.asked import Asked, asked_for
 from assistant.answer.conflicts.claims import claimed, held
 from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.conflicts.moments import moment_of
+from assistant.answer.conflicts.names import name_of
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import quantity_of
 from assistant.answer.evidence import Candidate, Evidence
@@ -557,6 +558,22 @@ def asked(question: str) -> Asked:
 def test_a_name_begins_after_the_words_of_the_question(question: str, text: str, first: str) -> None:
     told = asked(question)
     assert claimed(held(text, told), text, told)[0].value.text == first
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Austria", "Australia", False),
+        ("Charles I", "Charles II", False),
+        ("World War I", "World War II", False),
+        ("Maria Smith", "Mario Smith", False),
+        ("Charles", "Charles II", True),
+        ("Dostoyevsky", "Dostoevsky", True),
+        ("Republic of Korea", "ROK", True),
+    ],
+)
+def test_names_agree_as_parts_initials_and_spellings(one: str, other: str, *, agree: bool) -> None:
+    assert name_of(one).agrees(name_of(other)) is agree
 
 
 def test_the_year_that_a_question_names_agrees_with_no_day(ask: Ask) -> None:

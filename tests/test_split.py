@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant import Document
-from assistant.ingest.sentences import sentence_spans
+from assistant.ingest.sentences import in_item, sentence_spans
 from assistant.ingest.split import Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder
 
@@ -218,6 +218,14 @@ def test_items_with_letters_are_parted_where_lines_wrap() -> None:
 
     spans = [span for each in wrapped for span in each.sentences]
     assert [text[start:end] for start, end in spans[1:]] == ["one thing", "another thing"]
+
+
+def test_sentences_on_wrapped_lines_belong_to_their_item() -> None:
+    text = "The duties are:\n- Oil the gate at\nnight. Do so\ntwice. Be quiet.\n- Feed it.\nAll are paid.\n\n- Rest."
+    text += "\n\nEnd."
+    starts = [text.index(each) for each in ("Oil", "Do so", "Be quiet", "Feed", "Rest")]
+    assert [in_item(text, start) for start in starts] == [True] * 5
+    assert not any(in_item(text, text.index(each)) for each in ("The duties", "All are", "End."))
 
 
 def test_an_abbreviation_of_one_letter_is_not_a_bullet() -> None:

@@ -12,6 +12,10 @@ from assistant.search.terms import STOP_WORDS, words
 _ALIKE = 0.8
 """Share of letters in order (Ratcliff and Obershelp 1988) from which two names are spellings of one."""
 
+_SHORTEST_SPELLING = 6
+"""A shorter word is spelt in one way: a letter more or less makes another name."""
+_NUMERAL = re.compile(r"(?<=\w )[IVX]+\b(?!\.)")
+
 _PARTICLES = frozenset("de van von al bin der la da".split())
 _LONGEST_NAME = 5
 _NOT_A_PERSON = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]\w+(?:an|ese|ish)")
@@ -29,10 +33,14 @@ _IMPERSONAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The words of a name without accents and small words, and its initials with and without those of small words."""
+    """The words of a name without accents and small words, and its initials with and without those of small words.
+
+    `numeral` tells kings and wars of one name apart: "II".
+    """
 
     parts: tuple[str, ...]
     initials: tuple[str, str]
+    numeral: str = ""
 
     def comparable(self, other: Name) -> bool:
         """Whether both have words to compare."""
@@ -40,6 +48,8 @@ class Name:
 
     def agrees(self, other: Name) -> bool:
         """Whether one name is part of the other, its initials, or another spelling of it."""
+        if self.numeral and other.numeral and self.numeral != other.numeral:
+            return False
         shorter, longer = sorted((self.parts, other.parts), key=len)
         if all(any(_same(part, whole) for whole in longer) for part in shorter):
             return True
@@ -51,7 +61,9 @@ def name_of(text: str) -> Name:
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     every = words(plain)
     own = tuple(word for word in every if word not in STOP_WORDS)
-    return Name(own, ("".join(word[0] for word in every), "".join(word[0] for word in own)))
+    numeral = _NUMERAL.search(plain)
+    initials = "".join(word[0] for word in every), "".join(word[0] for word in own)
+    return Name(own, initials, numeral.group() if numeral else "")
 
 
 def may_be_a_person(text: str) -> bool:
@@ -78,6 +90,8 @@ def _same(part: str, whole: str) -> bool:
         return part[0] == whole[0]
     if part == whole:
         return True
+    if min(len(part), len(whole)) < _SHORTEST_SPELLING or abs(len(part) - len(whole)) > 1:
+        return False  # "Maria" is not Mario, nor Austria Australia.
     # The letters alone, which are counted faster, often tell already that two names differ.
     matcher = SequenceMatcher(None, part, whole)
     return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
