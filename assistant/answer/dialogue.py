@@ -297,7 +297,9 @@ def _with_antecedent(question: str, pronoun: re.Match[str], before: str, named: 
     word = pronoun.group().lower()
     noun = (pronoun["noun"] or "").lower()
     names_nothing = word in _FOR_A_CLAUSE or noun in STOP_WORDS or VERB.fullmatch(noun)
-    antecedent = "" if names_nothing else antecedent_of(word, before, named)
+    lead = words(question[: pronoun.start()])
+    is_object = bool(lead) and not re.fullmatch(rf"{AUXILIARY}|and|but|that|if", lead[-1])
+    antecedent = "" if names_nothing else antecedent_of(word, before, named, is_object=is_object)
     if noun or not antecedent:
         # "this agreement" names a kind: the antecedent says which one. "When did that happen" means all of it.
         return f"{bare(question)} ({antecedent or bare(before)})?"

@@ -33,6 +33,7 @@ _ONE_OF_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 # "How is whisky made in Scotland" is about whisky.
+_OF_PLACE_OR_TIME = re.compile(r"\b(?:in|at|on|by|from|since|during|after|before|until|of|with) $")
 _BEFORE_PLACE = re.compile(r"(?P<before>.+?) (?:in|for|from|by|with|to|into|against) $")
 _PLURAL_NOUN = re.compile(r"[a-z]{2}[^\Wsui]s$")
 COPULA = re.compile(
@@ -76,8 +77,12 @@ def bare(text: str) -> str:
     return text.strip(" \t\n?.!,;:…")
 
 
-def antecedent_of(pronoun: str, before: str, named: str) -> str:
-    """What the pronoun stands for after the question `before`; "" if that cannot be told."""
+def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = False) -> str:
+    """What the pronoun stands for after the question `before`; "" if that cannot be told.
+
+    A pronoun is rather for what stands in the same place of the sentence (Smyth 1994, "Grammatical determinants of
+    ambiguous pronoun resolution"): where it is the object of a verb, for the object of the question before.
+    """
     stem, word = bare(before), pronoun.lower()
     if word in ("he", "she", "him", "her", "his"):
         if described := _PERSON_DESCRIBED.match(stem):
@@ -89,11 +94,27 @@ def antecedent_of(pronoun: str, before: str, named: str) -> str:
     if word == "it" and (told := _ONE_OF_SEVERAL.fullmatch(stem)):
         return str(next(filter(None, told.groups())))
     name = next(_names_of_letters(stem), None)
+    if word == "it" and is_object and name and (thing := _object_after(stem, name)):
+        return thing
     if name and (placed := _BEFORE_PLACE.fullmatch(stem[: name.start()])):
         subject = topic_of(placed["before"])
         if subject and (DETERMINER.match(subject) or not is_plural(subject)):
             return subject
     return topic_of(stem)
+
+
+def _object_after(stem: str, subject: re.Match[str]) -> str:
+    """What the subject, a name after "did" and the like, does something to: "the X" or a name; "" if nothing."""
+    if not verb_comes(stem[: subject.start()]):
+        return ""
+    for found in re.finditer(rf"{DETERMINER.pattern}[a-z]|{NAME.pattern}", stem[subject.end() :]):
+        lead = stem[subject.end() : subject.end() + found.start()]
+        if not lead.strip() or _OF_PLACE_OR_TIME.search(lead):
+            continue
+        thing = stem[subject.end() + found.start() :]
+        name = NAME.match(thing)
+        return name.group() if name else _with_complement(_trimmed(thing), stem)
+    return ""
 
 
 def _several(pronoun: str, stem: str, named: str) -> str:
