@@ -34,7 +34,9 @@ _ONE_OF_SEVERAL = re.compile(
 )
 # "How is whisky made in Scotland" is about whisky.
 _OF_PLACE_OR_TIME = re.compile(r"\b(?:in|at|on|by|from|since|during|after|before|until|of|with) $")
-_BEFORE_PLACE = re.compile(r"(?P<before>.+?) (?:in|for|from|by|with|to|into|against) $")
+_BEFORE_PLACE = re.compile(
+    r"(?!who\b)(?P<before>.+?) (?:in|from|into|(?P<loose>for|by|with|to|against)) $", re.IGNORECASE
+)
 _PLURAL_NOUN = re.compile(r"[a-z]{2}[^\Wsui]s$")
 COPULA = re.compile(
     r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
@@ -65,6 +67,7 @@ _VERB_AFTER_DO = re.compile(
 )
 _PERSON_ASKING = re.compile(r"(?:I|you|we|they|one|people|someone)\s+\S+\s+", re.IGNORECASE)
 _GERUND = re.compile(rf"(?!{DETERMINER.pattern})[\w-]+ [\w-]+ing", re.IGNORECASE)
+_AUXILIARY_WORD = re.compile(AUXILIARY, re.IGNORECASE)
 _COPULAR = re.compile(r"\b(?:is|are|was|were)$", re.IGNORECASE)
 _NOUN = re.compile(rf"(?!(?:{VERB.pattern})$)[a-z]+")
 _QUANTIFIER = re.compile(r"another|many|several", re.IGNORECASE)
@@ -97,7 +100,9 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
     if word == "it" and is_object and name and (thing := _object_after(stem, name)):
         return thing
     if name and (placed := _BEFORE_PLACE.fullmatch(stem[: name.start()])):
-        subject = topic_of(placed["before"])
+        # "How does the state pay for Medicaid": a pronoun that is an object is for Medicaid.
+        is_other = is_object and placed["loose"] and not COPULA.fullmatch(stem)
+        subject = "" if is_other else topic_of(placed["before"])
         if subject and (DETERMINER.match(subject) or not is_plural(subject)):
             return subject
     return topic_of(stem)
@@ -162,16 +167,15 @@ def _first_noun(stem: str) -> str:
     """The first words of a question that may be a noun, where it has neither a name nor an article; "" if none may."""
     opening = stem[: _opening_end(stem)]
     rest = stem[len(opening) :].lstrip()
-    if verb_comes(opening) and (asking := _PERSON_ASKING.match(rest)):
-        return _trimmed(rest[asking.end() :])  # "How do I make bread"
-    in_a_row = list(dropwhile(lambda word: set(words(word)) <= STOP_WORDS, rest.split()))
-    if re.fullmatch("what|who", opening.strip(), re.IGNORECASE) and not any(
-        re.fullmatch(AUXILIARY, word, re.IGNORECASE) for word in in_a_row
-    ):
-        return _trimmed(" ".join(in_a_row[1:]))  # "What causes gout"
-    noun = _trimmed(" ".join(in_a_row), verb_comes(opening))
-    # "Is green tea healthy": the last word tells something of the others.
-    return noun.rpartition(" ")[0] or noun if _COPULAR.search(opening) else noun
+    asking = _PERSON_ASKING.match(rest) if verb_comes(opening) else None  # "How do I make bread"
+    spoken = rest[asking.end() :] if asking else rest
+    in_a_row = list(dropwhile(lambda word: set(words(word)) <= STOP_WORDS, spoken.split()))
+    if re.fullmatch("what|who", opening.strip(), re.IGNORECASE) and not any(map(_AUXILIARY_WORD.fullmatch, in_a_row)):
+        in_a_row = in_a_row[1:]  # "What causes gout"
+    noun = _trimmed(" ".join(in_a_row), verb_comes(opening) and not asking)
+    if _COPULAR.search(opening) and not rest.lower().startswith("there "):
+        noun = noun.rpartition(" ")[0] or noun  # "Is green tea healthy": the last word tells something of the others.
+    return "" if VERB.fullmatch(noun) else noun
 
 
 def _with_noun(name: re.Match[str], text: str) -> str:
