@@ -51,7 +51,7 @@ def accepted(whole: Run) -> Baseline:
 
 
 def every(step: int, run: Run) -> Run:
-    """Each so many-th case: enough where all refusals or all answers are lost, and it takes that much less time."""
+    """Each so many-th case: enough where much is lost, and it takes that much less time."""
     return replace(run, rows=run.rows[::step])
 
 
@@ -75,12 +75,11 @@ class TestBreakages:
         assert set(shipped.measures) == set(GATED)
         assert found(whole, shipped) == {}
 
-    def test_dropping_bm25_is_caught(
-        self, store: Path, embedder: Embedder, reader: Reader, shipped: tuple[Case, ...], accepted: Baseline
-    ) -> None:
-        broken = run_of(Assistant(WordlessStore(store), embedder, reader, Settings()), shipped)
+    def test_dropping_bm25_is_caught(self, store: Path, embedder: Embedder, reader: Reader, whole: Run) -> None:
+        half = every(2, whole)
+        broken = run_of(Assistant(WordlessStore(store), embedder, reader, Settings()), [row.case for row in half.rows])
 
-        assert "nDCG@10" in found(broken, accepted)
+        assert "nDCG@10" in found(broken, accept(half))
 
     def test_citations_of_other_cases_are_caught(self, whole: Run, accepted: Baseline) -> None:
         citations = [row.citations for row in whole.rows]
