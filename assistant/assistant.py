@@ -34,6 +34,19 @@ _GROWING = 20
 _ADJUSTABLE = ("passages", "statements", "certainty", "question_characters", "written", "llm_passages", "llm_policy")
 
 
+def checked_question(question: str, settings: Settings) -> str:
+    """The question as it is searched. Raises QuestionError where it has no words or too many."""
+    asked = "".join(character if character.isprintable() else " " for character in question).strip()
+    if not any(character.isalnum() for character in _TAG.sub("", asked)):
+        raise QuestionError("The question has no words. Type a question about the documents.")
+    if len(asked) > settings.question_characters:
+        raise QuestionError(
+            f"The question has {len(asked):,} characters; at most {settings.question_characters:,} are "
+            "searched. Ask for one thing at a time."
+        )
+    return asked
+
+
 class Assistant:
     """Answers questions from the documents of one store. Safe to ask from several threads."""
 
@@ -163,7 +176,7 @@ class Assistant:
 
         Raises QuestionError as `ask` does.
         """
-        parts = self._found(self._checked(question), history, self._restriction(documents))
+        parts = self._found(checked_question(question, self.settings), history, self._restriction(documents))
         hits = join_hits([rerank(part, self._reader) for part in parts])
         return join(parts).query, hits[: self.settings.passages]
 
@@ -175,7 +188,7 @@ class Assistant:
             self._model.close()
 
     def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Generator[Answer]:
-        asked = self._checked(question)
+        asked = checked_question(question, self.settings)
         within = self._restriction(documents)
         parts = self._found(asked, history, within)
         found = join(parts)
@@ -212,17 +225,6 @@ class Assistant:
             )
             for part in standalone_parts(asked, history)
         ]
-
-    def _checked(self, question: str) -> str:
-        asked = "".join(character if character.isprintable() else " " for character in question).strip()
-        if not any(character.isalnum() for character in _TAG.sub("", asked)):
-            raise QuestionError("The question has no words. Type a question about the documents.")
-        if len(asked) > self.settings.question_characters:
-            raise QuestionError(
-                f"The question has {len(asked):,} characters; at most {self.settings.question_characters:,} are "
-                "searched. Ask for one thing at a time."
-            )
-        return asked
 
     def _restriction(self, documents: Collection[str] | None) -> frozenset[str] | None:
         """The documents to search alone; None where they are all of them, which is no restriction."""

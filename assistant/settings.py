@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     )
     passage_characters: int = Field(800, ge=100, le=8000, description="passages are at most this long")
     passages: int = Field(10, ge=1, le=50, description="how many passages a question brings back")
-    statements: int = Field(4, ge=1, le=10, description="an answer has at most this many sentences")
+    statements: int = Field(4, ge=1, le=10, description="an answer has at most this many sentences, and all of a list")
     certainty: float = Field(
         0.25, ge=0, le=1, description="answer only if it is at least this probable that the sources do"
     )

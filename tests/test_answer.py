@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant import Answer, Assistant, Document, Settings, Turn, build_index
+from assistant import Answer, Assistant, Document, Settings, Turn, build_index, load_sources
 from assistant.answer.reading.reader import Reader
 from assistant.errors import QuestionError
 from assistant.search.embed import Embedder
@@ -336,6 +336,55 @@ def parks(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """An assistant that knows four parks by name, and answers whatever it searches."""
     with over(PARKS, tmp_path_factory.mktemp("parks"), reader, 0.0) as assistant:
         yield assistant
+
+
+TABLE = """# Allotments
+
+Bread is baked on Fridays in the old mill.
+
+## Fees
+
+Every plot holder pays once a year.
+
+| Plot size | Yearly fee | Deposit | Water charge |
+|---|---|---|---|
+| Small (50 m²) | £38 | £25 | £12 |
+| Medium (125 m²) | £71 | £40 | £19 |
+| Large (250 m²) | £124 | £60 | £31 |
+"""
+
+
+@pytest.fixture(scope="module")
+def fees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("fees")
+    (folder / "fees.md").write_text(TABLE, "utf-8")
+    build_index(load_sources(folder).documents, folder / "store")
+    with closing(Assistant.open(folder / "store")) as assistant:
+        yield assistant
+
+
+class TestTables:
+    @pytest.mark.parametrize(
+        ("question", "row", "short"),
+        [
+            ("What is the water charge for a large plot?", "Large (250 m²) | £124 | £60 | £31", "£31"),
+            ("What is the water charge for a small plot?", "Small (50 m²) | £38 | £25 | £12", "£12"),
+            ("What is the yearly fee for a medium plot?", "Medium (125 m²) | £71 | £40 | £19", "£71"),
+        ],
+    )
+    def test_the_row_asked_for_is_quoted_under_its_head(
+        self, fees: Assistant, question: str, row: str, short: str
+    ) -> None:
+        answer = fees.ask(question)
+
+        assert [each.text for each in answer.statements] == ["Plot size | Yearly fee | Deposit | Water charge", row]
+        assert answer.short == short
+
+    def test_its_head_alone_answers_nothing(self, fees: Assistant) -> None:
+        for question in ("What is the yearly fee?", "Who sets the deposit?"):
+            assert [each.text for each in fees.ask(question).statements] != [
+                "Plot size | Yearly fee | Deposit | Water charge"
+            ]
 
 
 class TestOpenQuestions:

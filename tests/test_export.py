@@ -117,7 +117,7 @@ class TestMarkdown:
             "## Who painted it?\n\n"
             "*Asked 2026-11-22 06:04 UTC*\n\n"
             "**The sources do not say.**\n\n"
-            "The closest passages, which do not answer it:\n\n"
+            "The closest passages, which probably do not answer it:\n\n"
             "- Treaty – Article 0: “It was signed in 1953.”\n"
             "- Treaty – Article 1: “It was signed in 1953.”\n"
             "- Treaty – Article 2: “It was signed in 1953.”\n\n"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer.question import Question
 from assistant.answer.reading.reader import log_odds_of_any
-from assistant.answer.short import short_answer
+from assistant.answer.short import few_words
 from assistant.answer.values import numbers_in
 from assistant.search.hybrid import Found
 from assistant.search.store import lexical_text
@@ -77,7 +77,7 @@ def signals_of(question: Question, found: Found, candidates: Sequence[Candidate]
         far=max(0.0, _FAR - best.sentence.cosine),
         covered=1 - sum(missing.values()) / (sum(found.weights.values()) or 1.0),
         strangest=max(missing.values(), default=0.0),
-        no_value=float(question.asks_for_quantity and not short_answer(question, best.sentence.text)),
+        no_value=float(question.asks_for_quantity and not few_words(question, best.sentence, found)),
         other_number=float(bool(question.numbers - numbers_in(text))),
         found=found.hits[0].score,
     )

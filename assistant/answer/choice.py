@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.answer.question import Question
+from assistant.answer.tables import heads_of, held_weight
+from assistant.ingest.split import BETWEEN_HEADINGS
 from assistant.search.hybrid import Found, Sentence
+from assistant.search.terms import terms
 
 if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
@@ -21,8 +24,6 @@ LEAST_SHARE = 0.25
 
 _SOON = 2
 """A list that is announced at most so many sentences on is still introduced by the sentence."""
-_BETWEEN = 20
-"""Characters that may lie between two sentences that follow each other: blank space and a bullet."""
 
 LEANS_BACK = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|This|These|Those|Such|That)\b")
 """How a sentence begins that the one before it tells the subject of."""
@@ -38,23 +39,39 @@ def choose(
 ) -> tuple[Sentence, ...]:
     """The sentences that make the answer: the best, what goes on from it, and others likely enough to answer as well.
 
-    There are at most `limit`, and after one that announces a list all the list's items. `candidates` are best first,
-    and at least one. Sentences that are known to disagree stand instead of the best, however few may be quoted, and
-    none of what else is quoted says the same as one of them.
+    There are at most `limit`, and after one that announces a list all the list's items, before a row its table's head.
+    `candidates` are best first, and at least one. Sentences that are known to disagree stand instead of the best,
+    however few may be quoted, and none of what else is quoted says the same as one of them.
     """
     best = candidates[0].sentence
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
-    introduced = _introduced(best, found) if question.several and not candidates[0].has_value else []
-    chosen = [*disagreeing] or [best, *_continued(question, best, found), *introduced]
+    chosen = [*disagreeing] or [best, *_continued(question, best, found)]
+    if question.several and not disagreeing and not candidates[0].has_value:
+        chosen += _introduced(best, found) or _of_section(question, best, found)
     copied = {sentence.text for sentence in disagreeing}
     for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
         sentence = candidate.sentence
         if share >= least_share and sentence not in chosen and sentence.text not in copied:
             chosen.append(sentence)
     most = max(limit, len(disagreeing))
-    with_items = [each for sentence in chosen[:most] for each in (sentence, *_announced(sentence, found))]
-    return tuple(dict.fromkeys((*disagreeing, *with_items)))
+    heads = heads_of(found)
+    quoted = [*disagreeing]
+    for sentence in _of_the_row_asked_for(chosen, heads, found)[:most]:
+        head = [heads[sentence]] if sentence in heads else []
+        quoted += [*head, sentence, *_announced(sentence, found)]
+    return tuple(dict.fromkeys(quoted))
+
+
+def _of_the_row_asked_for(
+    chosen: Sequence[Sentence], heads: Mapping[Sentence, Sentence], found: Found
+) -> list[Sentence]:
+    """What was chosen without the rows of a table that hold less of the question than another row of it."""
+    held = {sentence: held_weight(sentence, found.weights) for sentence in chosen if sentence in heads}
+    most: dict[Sentence, float] = {}
+    for row, weight in held.items():
+        most[heads[row]] = max(weight, most.get(heads[row], 0.0))
+    return [each for each in chosen if each not in held or held[each] == most[heads[each]]]
 
 
 def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float]:
@@ -86,22 +103,28 @@ def _introduced(sentence: Sentence, found: Found) -> list[Sentence]:
     return next(([other] for other in soon if _announced(other, found)), [])
 
 
+def _of_section(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The rest of a section in which it stands first and that is about what is asked, as its heading tells."""
+    heading = sentence.passage.heading.rpartition(BETWEEN_HEADINGS)[2]
+    asked = set(terms(question.text))
+    if sentence.start != sentence.passage.start or not heading or not asked.issuperset(terms(heading)):
+        return []
+    return _following(sentence, found)
+
+
 def _following(sentence: Sentence, found: Found) -> list[Sentence]:
     """The text after the sentence, under the same heading, as far as all of it was found; in its order."""
-    here = sentence.passage
+    document = sentence.passage.document_id
     later = sorted(
         (
             other
             for other in (*found.sentences, *found.continued)
-            if other.start > sentence.start
-            and other.passage.document_id == here.document_id
-            and other.passage.heading == here.heading
+            if other.start > sentence.start and other.passage.document_id == document
         ),
         key=lambda other: other.start,
     )
-    ends = [sentence.end, *(other.end for other in later)]
-    together = takewhile(lambda pair: pair[0].start - pair[1] <= _BETWEEN, zip(later, ends, strict=False))
-    return [other for other, _ in together]
+    in_a_row = takewhile(lambda pair: pair[0].follows(pair[1]), zip(later, [sentence, *later], strict=False))
+    return [other for other, _ in in_a_row]
 
 
 def _continued(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:

@@ -19,7 +19,8 @@ from assistant.answer.choice import choose
 from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reading.reader import Reader, Reading
-from assistant.answer.short import short_answer
+from assistant.answer.short import few_words
+from assistant.answer.tables import heads_of
 from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.search.hybrid import Found, Sentence, join_hits
@@ -104,7 +105,7 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
         return Evidence(sentences, sure, hits, conflicts=(sides,))
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
-    short = short_answer(question, sentences[0].text) if signals.covered >= _COVERED_FOR_SHORT else ""
+    short = few_words(question, candidates[0].sentence, found) if signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, hits, short)
 
 
@@ -186,15 +187,16 @@ def without_orders(found: Found) -> Found:
 def plain_candidates(found: Found) -> list[Candidate]:
     """The sentences that may answer, best first, before any is read."""
     total = sum(found.weights.values()) or 1.0
-    stems = [terms(sentence.text) for sentence in found.sentences]
+    before = texts_before(found)
+    heads = set(heads_of(found).values())
     candidates = []
-    for number, sentence in enumerate(found.sentences):
+    for sentence in found.sentences:
         text = sentence.text
-        if text.endswith("?") or _REFERENCE.match(text):
+        if text.endswith("?") or _REFERENCE.match(text) or sentence in heads:
             continue
-        own = stems[number]
+        own = terms(text)
         # What the sentence before it names, a sentence need not name again.
-        held = {*own, *(stems[number - 1] if sentence.place else ())}
+        held = {*own, *terms(before[sentence])}
         covered = sum(weight for term, weight in found.weights.items() if term in held) / total
         plain = (
             sentence.cosine
@@ -228,7 +230,8 @@ def _worth_reading(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def texts_before(found: Found) -> dict[Sentence, str]:
-    """For each sentence that was found the one before it in its passage; "" for the first."""
+    """For each sentence found the one before it in its passage, for a table's row its head; "" for the first."""
     sentences = (*found.sentences, *found.continued)
     pairs = zip(sentences, ("", *(sentence.text for sentence in sentences)), strict=False)
-    return {sentence: before if sentence.place else "" for sentence, before in pairs}
+    before = {sentence: text if sentence.place else "" for sentence, text in pairs}
+    return before | {row: head.text for row, head in heads_of(found).items()}

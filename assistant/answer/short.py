@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.answer.question import Question, answering_values
+from assistant.answer.tables import cell_asked, heads_of
 from assistant.answer.values import Value, numbers_in
+from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
 _BETWEEN_ITEMS = re.compile(r"\s*(?:[,;]|[,;]?\s+(?:and|or))\s+(?:the\s+)?", re.IGNORECASE)
@@ -16,6 +18,12 @@ _ANNOUNCING = re.compile(
 _PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
 _COUNTED_WITHIN = 3
+
+
+def few_words(question: Question, sentence: Sentence, found: Found) -> str:
+    """The words of a sentence that was found which answer alone: of a table's row the cell asked for."""
+    head = heads_of(found).get(sentence)
+    return (cell_asked(question, sentence, head) if head else "") or short_answer(question, sentence.text)
 
 
 def short_answer(question: Question, sentence: str) -> str:

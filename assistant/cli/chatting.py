@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.options import LlmOption, StoreOption, settings_of
+from assistant.cli.options import DocumentsOption, LlmOption, StoreOption, settings_of
 from assistant.errors import ConversationError, QuestionError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def chat(
     ] = None,
     store: StoreOption = None,
     llm: LlmOption = None,
+    documents: DocumentsOption = None,
 ) -> None:
     """Ask one question after another.
 
@@ -74,7 +75,7 @@ def chat(
                 complain(f"There is no command {typed!r}. /help lists those that there are.")
                 continue
             try:
-                answer = watch(console, opened.stream(line, history))
+                answer = watch(console, opened.stream(line, history, documents=documents))
             except QuestionError as error:
                 complain(str(error))
                 continue

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli.chatting import chat
-from assistant.cli.options import JsonOption, LlmOption, StoreOption, settings_of
+from assistant.cli.options import DocumentsOption, JsonOption, LlmOption, StoreOption, settings_of
 from assistant.cli.serving import serve
 from assistant.cli.users import app as users
 
@@ -48,22 +48,28 @@ def ask(
     as_json: JsonOption = False,
     store: StoreOption = None,
     llm: LlmOption = None,
+    documents: DocumentsOption = None,
 ) -> None:
     """Answer one question, with a quote for every sentence."""
-    from assistant.assistant import Assistant
+    from assistant.assistant import Assistant, checked_question
     from assistant.cli.growing import watch
     from assistant.cli.show import show_answer
     from assistant.cli.terminal import output
 
     asked = sys.stdin.read() if question == ["-"] else " ".join(question)
     console = output()
-    with closing(Assistant.open(settings=settings_of(store, llm=llm))) as opened:
-        answer = opened.ask(asked) if as_json else watch(console, opened.stream(asked))
-        documents = opened.documents
+    settings = settings_of(store, llm=llm)
+    checked_question(asked, settings)  # before anything is loaded, which takes seconds
+    with closing(Assistant.open(settings=settings)) as opened:
+        if as_json:
+            answer = opened.ask(asked, documents=documents)
+        else:
+            answer = watch(console, opened.stream(asked, documents=documents))
+        held = opened.documents
     if as_json:
         _print_json(answer.to_dict())
     else:
-        show_answer(console, answer, documents)
+        show_answer(console, answer, held)
 
 
 app.command()(chat)

@@ -39,6 +39,15 @@ LlmOption = Annotated[
         show_default=False,
     ),
 ]
+DocumentsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--document",
+        metavar="ID",
+        help="Ask this document alone; may be given again. `assistant sources` lists the ids. Default: all.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 

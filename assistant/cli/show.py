@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer.conflicts.wording import disagreement, side
 from assistant.cli.terminal import plain, write
+from assistant.ingest.blocks import BETWEEN_CELLS
 from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement
 from assistant.wording import REMARKS, clip, sureness
@@ -75,8 +76,10 @@ def _sentences(statements: Sequence[Statement]) -> Text:
     from rich.text import Text
 
     text = Text()
+    # A list or a table has each of its sentences on a line of its own.
+    listed = any(statement.text.endswith(":") or BETWEEN_CELLS in statement.text for statement in statements)
     for statement in statements:
-        text.append(" " if text else "").append(plain(statement.text))
+        text.append(("\n" if listed else " ") if text else "").append(plain(statement.text))
         for citation in statement.citations:
             text.append(f" [{citation.number}]", _MARKER)
         if statement.verdict in REMARKS:
@@ -100,7 +103,9 @@ def _show_refusal(console: Console, answer: Answer) -> None:
     # Without a certainty nothing was read: the question says too little, or the answer is an old one.
     write(
         console,
-        "The closest passages:" if answer.certainty is None else "The closest passages, which do not answer it:",
+        "The closest passages:"
+        if answer.certainty is None
+        else "The closest passages, which probably do not answer it:",
     )
     for hit in answer.hits[:_CLOSEST]:
         _show_passage(console, hit)

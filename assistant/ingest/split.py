@@ -11,6 +11,7 @@ from assistant.ingest.blocks import Block, find_blocks
 from assistant.ingest.sentences import Span, sentence_spans, trim
 from assistant.types import Document, Passage
 
+BETWEEN_HEADINGS = " – "
 _WORD = re.compile(r"\S+")
 
 
@@ -64,7 +65,7 @@ def split_document(document: Document, window: Window) -> list[Split]:
             headings = {level: words for level, words in headings.items() if level < block.level}
             if _heads(block, following):
                 headings[block.level] = " ".join(document.text[block.start : block.end].split())
-            path = " – ".join(headings[level] for level in sorted(headings))
+            path = BETWEEN_HEADINGS.join(headings[level] for level in sorted(headings))
             if path != section.heading:
                 splits += section.passages()
                 section = _Section(document, path, window)

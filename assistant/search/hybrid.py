@@ -34,6 +34,8 @@ _PASSAGE_COSINE = 0.5
 _COVERED = 0.5
 """Share of the question's words, by idf, that its best passage must hold for BM25 to count in full."""
 
+_BETWEEN = 20
+"""Characters that blank space and a bullet take at most."""
 _LISTED_ON = 3
 """A list that a passage cuts off is followed into so many further ones."""
 
@@ -62,6 +64,12 @@ class Sentence:
     def text(self) -> str:
         """The exact characters of the sentence."""
         return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+    def follows(self, other: Sentence) -> bool:
+        """Whether it is the next sentence under the same heading: nothing but blank space and a bullet lies between."""
+        here, there = self.passage, other.passage
+        same = (here.document_id, here.heading) == (there.document_id, there.heading)
+        return same and 0 <= self.start - other.end <= _BETWEEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def read_record(store: Path) -> Record:
             )
         return Record(**fields)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreMissing(f"There is no index at {str(store)!r}. {_rebuild(store)}") from error
+        raise StoreMissing(f"There is no index at {str(store.absolute())!r}. {_rebuild(store)}") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(f"The record {str(path)!r} of the index cannot be read. {_rebuild(store)}") from error
 

@@ -143,7 +143,7 @@ def _refusal(answer: Answer, turn: int) -> str:
     """That the sources do not answer; or, where it has no certainty, that the question leaves open what it is about."""
     asks_back = answer.certainty is None
     passages = "".join(_passage(hit, turn, rank) for rank, hit in enumerate(answer.hits[:CLOSEST]))
-    remark = "" if asks_back else " <span>– which do not answer it</span>"
+    remark = "" if asks_back else " <span>– which probably do not answer it</span>"
     closest = f'<p class="label">Closest passages{remark}</p><ul class="passages">{passages}</ul>' if passages else ""
     return (
         f'<div class="refusal{" asking" if asks_back else ""}">'

@@ -70,7 +70,7 @@ def _turn(turn: SavedTurn, footnotes: Footnotes, mentioned: set[int]) -> Iterato
     elif nothing_found(answer):
         yield f'<p class="refusal"><strong>{_text(answer.text)}</strong></p>'
         if passages := closest(answer):
-            yield "<p>The closest passages, which do not answer it:</p>"
+            yield "<p>The closest passages, which probably do not answer it:</p>"
             yield f"<ul>{''.join(_passage(where, excerpt) for where, excerpt in passages)}</ul>"
     else:
         if answer.short:

@@ -50,7 +50,7 @@ def _turn(turn: SavedTurn, footnotes: Footnotes) -> Iterator[str]:
     if nothing_found(answer):
         yield _strong(answer.text)
         if passages := closest(answer):
-            yield "The closest passages, which do not answer it:"
+            yield "The closest passages, which probably do not answer it:"
             yield "\n".join(f"- {_text(where)}: “{_text(excerpt)}”" for where, excerpt in passages)
         yield _emphasis(answer.note)
         return

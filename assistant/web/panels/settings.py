@@ -54,7 +54,7 @@ _FIELDS = (
     _Field(
         "statements",
         "Sentences in an answer",
-        "The most sentences that an answer quotes. Fewer: shorter answers, which may leave something out.",
+        "The most sentences that an answer quotes, but for lists. Fewer: shorter answers, with something left out.",
         1,
         10,
         1,
