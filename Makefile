@@ -34,6 +34,7 @@ $(BIN)/python:
 
 # Touched last, so that an installation that was interrupted is taken up again.
 $(VENV)/installed: Makefile pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what is missing into $(VENV), which takes minutes the first time."
 	$(INSTALL) --editable .
 	$(INSTALL) --no-deps $(LARGE_READER)
 	@touch $@
