@@ -155,6 +155,31 @@ class TestAsk:
         assert "The closest passages, which probably do not answer it:\n  - " in out
         assert "[1]" not in out
 
+    def test_asks_the_named_documents_alone(self, call: Call, store: Path) -> None:
+        question = "Which joint exercises do the forces hold?"
+        named = [part for each in ("mutual-defense-treaty", "us-south-korea-alliance") for part in ("--document", each)]
+        for options, documents in ((named[:2], {named[1]}), (named, {named[1], named[3]})):
+            status, out, err = call("ask", question, "--json", "--store", store, *options)
+            assert (status, err) == (0, "")
+            answer = json.loads(out)
+            assert answer["citations"]
+            assert {each["passage"]["document_id"] for each in answer["hits"]} == documents
+        status, out, err = call("ask", question, "--document", "nosuch", "--store", store)
+        assert (status, out) == (1, "")
+        assert "There is no document 'nosuch'." in one_sentence(err)
+
+    def test_a_list_stands_a_line_an_item(self, call: Call, store: Path, assistant: Assistant) -> None:
+        question = "What are the core provisions of the treaty?"
+        _, out, _ = call("ask", question, "--store", store)
+        lines = out.splitlines()
+        statements = assistant.ask(question).statements
+        assert len(statements) > 4
+        assert all(any(line.startswith(each.text[:40]) for line in lines) for each in statements)
+
+    def test_a_question_without_words_is_refused_before_the_index_is_opened(self, call: Call, tmp_path: Path) -> None:
+        _, _, err = call("ask", "?", "--store", tmp_path / "none")
+        assert "The question has no words" in one_sentence(err)
+
     @pytest.mark.parametrize("question", ["", " \n\t", "\x1b\x00", "?!", "long " * 20_000])
     def test_a_question_that_cannot_be_searched(self, call: Call, store: Path, question: str) -> None:
         status, out, err = call("ask", question, "--store", store)
