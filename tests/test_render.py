@@ -226,6 +226,16 @@ def test_each_statement_has_its_own_verdict() -> None:
     assert re.search(r"1924\.1.*Quoted.*1932\.2.*Partly supported", Parsed(render_answer(answer, 0, DOCUMENTS)).text)
 
 
+def test_that_all_of_a_long_list_is_quoted_is_said_once() -> None:
+    def verdicts(*given: Verdict) -> int:
+        answer = answer_of(*(stated(number, verdict=each) for number, each in enumerate(given, 1)))
+        return len(Parsed(render_answer(answer, 0, DOCUMENTS)).all(class_="verdict"))
+
+    assert verdicts(*["quoted"] * 4) == 4
+    assert verdicts(*["quoted"] * 9) == 1
+    assert verdicts(*["quoted"] * 8, "supported") == 9
+
+
 def test_the_short_answer_comes_before_the_sentences() -> None:
     assert Parsed(render_answer(answer_of(stated(1), short="1932"), 0, DOCUMENTS)).text.startswith("1932It opened")
 

@@ -24,6 +24,9 @@ _VERDICTS: dict[Verdict, tuple[str, str, str]] = {
     "unchecked": ("?", "Not checked", "Not checked against the source"),
 }
 
+_SAID_EACH = 4
+"""Of so many sentences each has its verdict beside it, also where all have the same."""
+
 
 def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
     """An answer with its markers, or the refusal with the closest passages; a note on it below."""
@@ -31,7 +34,12 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
         return _refusal(answer, turn)
     short = f'<p class="short" dir="auto">{plain(answer.short)}</p>' if answer.short else ""
     conflicts = "".join(_conflict(each, turn, documents) for each in answer.conflicts)
-    statements = "".join(_statement(each, turn, documents) for each in undisputed(answer))
+    stated = undisputed(answer)
+    # What is said of every item of a long list is said once.
+    at_once = len(stated) > _SAID_EACH and all(each.verdict == "quoted" for each in stated)
+    statements = "".join(_statement(each, turn, documents, judged=not at_once) for each in stated)
+    if at_once:
+        statements += f"<p>{_verdict('quoted')}</p>"
     cards = "".join(_card(each, turn, documents) for each in citations_of(answer).values())
     return f'<div class="answer">{short}{conflicts}{statements}{_below(answer)}</div><div class="cards">{cards}</div>'
 
@@ -42,10 +50,11 @@ def render_written(answer: Answer) -> str:
     return f'<div class="answer written"><p class="state">{sign("✎")} {BEING_WRITTEN}</p>{statements}</div>'
 
 
-def _statement(statement: Statement, turn: int, documents: Mapping[str, Document]) -> str:
+def _statement(statement: Statement, turn: int, documents: Mapping[str, Document], *, judged: bool) -> str:
+    verdict = _verdict(statement.verdict) if judged else ""
     return (
         f'<p class="statement {statement.verdict}" dir="auto">{_with_markers(statement, turn, documents)} '
-        f"{_verdict(statement.verdict)}{_since(statement, documents)}</p>"
+        f"{verdict}{_since(statement, documents)}</p>"
     )
 
 
