@@ -79,6 +79,7 @@ class TestDrawer:
             lambda: page.keyboard.press("Escape"),
             lambda: page.get_by_role("button", name="Close the menu").click(),
             lambda: page.mouse.click(700, 500),
+            lambda: page.evaluate("history.back()"),
         )
         for close in closings:
             menu.click()
@@ -137,12 +138,14 @@ class TestPhone:
     def test_the_source_is_a_sheet_with_a_way_back(self, page: Page) -> None:
         expect(page.locator("#right")).to_be_hidden()
         marker = marker_of(ask(page, KNOWN))
-        for close in ("button", "Escape"):
+        for close in ("button", "Escape", "browser"):
             marker.click()
             expect_quote_shown(page, marker)
             assert page.locator("#right").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
             if close == "button":
                 page.get_by_role("button", name="Back to the answer").click()
+            elif close == "browser":
+                page.evaluate("history.back()")
             else:
                 page.keyboard.press(close)
             expect(page.locator("#right")).to_be_hidden()

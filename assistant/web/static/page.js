@@ -37,22 +37,35 @@ const chat = (() => {
     for (const part of document.querySelectorAll("#masthead, #rail, #left, #right")) part.inert = hidden.has(part);
   }
 
+  // Going back in the browser takes away what lies over the page, not the page: each has an entry in its history.
   function open(name) {
     if (!covers[name].width.matches || root.dataset[name] === "open") return;
-    if (name === "sheet") close("drawer"); // The focus will go back to what can be seen then.
+    if (name === "sheet") uncover("drawer"); // The focus will go back to what can be seen then.
     openers[name] = document.activeElement;
     root.dataset[name] = "open";
     sayWhatIsOpen();
+    if (history.state?.cover) history.replaceState({ ...history.state, cover: name }, "");
+    else history.pushState({ ...history.state, cover: name }, "");
   }
 
-  // Says whether it was open. The focus goes back to where it was, unless `refocus` is false.
-  function close(name, refocus = true) {
+  function uncover(name, refocus = true) {
     if (root.dataset[name] !== "open") return false;
     delete root.dataset[name];
     sayWhatIsOpen();
     if (refocus) openers[name]?.focus({ preventScroll: true });
     return true;
   }
+
+  // Says whether it was open. The focus goes back to where it was, unless `refocus` is false.
+  function close(name, refocus = true) {
+    const wasOpen = uncover(name, refocus);
+    if (wasOpen && history.state?.cover === name) history.back();
+    return wasOpen;
+  }
+
+  addEventListener("popstate", () => {
+    for (const name of Object.keys(covers)) if (history.state?.cover !== name) uncover(name);
+  });
 
   for (const [name, { width }] of Object.entries(covers)) {
     width.addEventListener("change", () => close(name, false));
