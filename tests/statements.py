@@ -56,6 +56,9 @@ BASED = (
 )
 
 SUPPORTED = [
+    ("Vitamins", "Every day vitamin C helps.", "Vitamin C helps."),
+    ("Vitamins", "Vitamins A, C, and D are found in fish.", "Vitamin D is found in fish."),
+    ("History", "World War\nI ended in 1918.", "World War I ended in 1918."),
     (*SIGNED, "It was signed on October 1, 1953."),
     (*SIGNED, "The treaty was signed on October 1, 1953, shortly after the ceasefire."),
     (*MILL, "Olaf Brandt."),

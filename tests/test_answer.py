@@ -380,11 +380,18 @@ class TestTables:
         assert [each.text for each in answer.statements] == ["Plot size | Yearly fee | Deposit | Water charge", row]
         assert answer.short == short
 
-    def test_its_head_alone_answers_nothing(self, fees: Assistant) -> None:
-        for question in ("What is the yearly fee?", "Who sets the deposit?"):
-            assert [each.text for each in fees.ask(question).statements] != [
-                "Plot size | Yearly fee | Deposit | Water charge"
-            ]
+    def test_both_rows_that_are_asked_for_are_quoted(self, fees: Assistant) -> None:
+        answer = fees.ask("What is the deposit for a small plot and for a large plot?")
+
+        assert {"Small (50 m²) | £38 | £25 | £12", "Large (250 m²) | £124 | £60 | £31"} <= {
+            each.text for each in answer.statements
+        }
+
+    @pytest.mark.parametrize(
+        "question", ["When was the deposit for a large plot raised?", "Why is the deposit for a large plot so high?"]
+    )
+    def test_a_cell_of_another_kind_is_no_short_answer(self, fees: Assistant, question: str) -> None:
+        assert fees.adjusted(certainty=0).ask(question).short == ""
 
 
 class TestOpenQuestions:

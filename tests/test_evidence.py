@@ -26,6 +26,7 @@ from assistant.answer.question import analyse
 from assistant.answer.reading.minilm import WEIGHTS, MiniLMReader
 from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.reading.sequence import question_ids, sequence
+from assistant.answer.tables import heads_of
 from assistant.errors import ModelError
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
@@ -256,6 +257,25 @@ def test_a_list_is_not_added_to_what_has_the_values_asked_for_nor_found_beyond_a
     moved = [replace(each, passage=later, start=each.start + 500, end=each.end + 500) for each in found.sentences[1:]]
     assert [each.text for each in moved] == ["Its chapters are:", "Scope.", "Trade."]
     assert places("What are its effects?", replace(found, sentences=(first, *moved))) == [0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "heads"),
+    [
+        (("Plot | Fee | Note", "Small | £38 | new", "Large | £124 | old"), ["Plot | Fee | Note"] * 2),
+        (("Capital | Belmor", "Population | 2 million", "Currency | crown"), []),  # facts, without a head
+        (("Giant | £300 | £80", "Huge | £400 | £90"), []),  # the head is in another passage
+        (("Item | Total", "A | 3", "Item | Price", "C | 5"), ["Item | Total", "Item | Price"]),
+        (("Use a | b to pipe.", "Then 5 | 6 works."), []),
+        (("Plot | Fee", "Small | £38 | new"), []),  # not as many cells
+    ],
+)
+def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Sequence[str], heads: list[str]) -> None:
+    found = found_in("", tuple(rows))
+
+    assert [head.text for head in heads_of(found).values()] == heads
+    rest = [each.text for each in found.sentences if each.text not in heads]
+    assert sorted(each.sentence.text for each in plain_candidates(found)) == sorted(rest)
 
 
 class Doubt:

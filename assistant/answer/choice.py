@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from assistant.answer.question import Question
-from assistant.answer.tables import heads_of, held_weight
+from assistant.answer.question import PLURAL, Question
+from assistant.answer.tables import heads_of, of_the_rows_asked_for
 from assistant.ingest.split import BETWEEN_HEADINGS
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
@@ -47,31 +47,25 @@ def choose(
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
     chosen = [*disagreeing] or [best, *_continued(question, best, found)]
-    if question.several and not disagreeing and not candidates[0].has_value:
-        chosen += _introduced(best, found) or _of_section(question, best, found)
+    explains = question.several and not disagreeing and not candidates[0].has_value
+    introduced = _introduced(best, found) if explains else []
+    chosen += introduced
     copied = {sentence.text for sentence in disagreeing}
     for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
         sentence = candidate.sentence
         if share >= least_share and sentence not in chosen and sentence.text not in copied:
             chosen.append(sentence)
+    if explains and not introduced:
+        chosen += [each for each in _of_section(question, best, found) if each not in chosen]
     most = max(limit, len(disagreeing))
     heads = heads_of(found)
+    if heads and not question.several and not disagreeing:
+        chosen = of_the_rows_asked_for(chosen, heads, frozenset(found.weights))
     quoted = [*disagreeing]
-    for sentence in _of_the_row_asked_for(chosen, heads, found)[:most]:
-        head = [heads[sentence]] if sentence in heads else []
+    for sentence in chosen[:most]:
+        head = [heads[sentence]] if sentence in heads and sentence not in disagreeing else []
         quoted += [*head, sentence, *_announced(sentence, found)]
     return tuple(dict.fromkeys(quoted))
-
-
-def _of_the_row_asked_for(
-    chosen: Sequence[Sentence], heads: Mapping[Sentence, Sentence], found: Found
-) -> list[Sentence]:
-    """What was chosen without the rows of a table that hold less of the question than another row of it."""
-    held = {sentence: held_weight(sentence, found.weights) for sentence in chosen if sentence in heads}
-    most: dict[Sentence, float] = {}
-    for row, weight in held.items():
-        most[heads[row]] = max(weight, most.get(heads[row], 0.0))
-    return [each for each in chosen if each not in held or held[each] == most[heads[each]]]
 
 
 def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float]:
@@ -104,12 +98,15 @@ def _introduced(sentence: Sentence, found: Found) -> list[Sentence]:
 
 
 def _of_section(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
-    """The rest of a section in which it stands first and that is about what is asked, as its heading tells."""
+    """What follows the sentence where it begins a passage under a heading that names the things asked for.
+
+    "What are the challenges?" is answered by all that stands under "Challenges", not by its first sentence.
+    """
     heading = sentence.passage.heading.rpartition(BETWEEN_HEADINGS)[2]
-    asked = set(terms(question.text))
-    if sentence.start != sentence.passage.start or not heading or not asked.issuperset(terms(heading)):
-        return []
-    return _following(sentence, found)
+    asked, named = set(terms(question.text)), set(terms(heading))
+    things = {term for thing in PLURAL.findall(heading.lower()) for term in terms(thing)}
+    begins = sentence.start == sentence.passage.start
+    return _following(sentence, found) if begins and things and named <= asked else []
 
 
 def _following(sentence: Sentence, found: Found) -> list[Sentence]:

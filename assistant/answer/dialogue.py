@@ -76,7 +76,7 @@ _BARE_OBJECT = re.compile(
     rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
     r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
 )
-_OPPOSITES = ("for", "against"), ("before", "during", "after"), ("from", "to"), ("with", "without")
+_OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
 # How a new thing is asked about that nothing in the question before is like.
 _THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\)")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
@@ -209,7 +209,7 @@ def _turned(stem: str, preposition: str) -> str:
     opposites = next((group for group in _OPPOSITES if preposition in group), ())
     for opposite in opposites:
         lead, found, rest = stem.partition(f" {opposite} ")
-        if found and opposite != preposition:
+        if found and f" {preposition} " not in stem:
             return f"{lead} {preposition} {rest}?"
     return f"{stem}, {preposition}?"
 

@@ -133,10 +133,11 @@ def _completed(part: str, before: Sequence[str]) -> str:
 
 
 def _may_stand_for(pronoun: str, subject: str, asked: str) -> bool:
-    """Whether a pronoun may be for what the question asks about: "they" is for several, "he" for no "what"."""
-    if pronoun in ("they", "them", "their"):
-        return is_plural(subject)
+    """Whether a pronoun may be for what the question asks about: "they" is for several or NATO, "he" for no "what"."""
     copula = COPULA.fullmatch(bare(asked))
+    if pronoun in ("they", "them", "their"):
+        of_several = copula and copula["asking"].lower().endswith(("are", "were"))
+        return bool(of_several) or is_plural(subject) or subject.isupper()
     return pronoun not in ("he", "she", "him", "her", "his") or not copula or asked.lower().startswith("who")
 
 

@@ -49,7 +49,7 @@ DETERMINER = re.compile(
     rf"\b(?:the|an?|(?:this|that)(?!\s+{AUXILIARY}(?:n[’']t)?\b)|its|their|our)\s+(?=\w)", re.IGNORECASE
 )
 PREPOSITION = re.compile(
-    r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against)\b", re.IGNORECASE
+    r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against|without)\b", re.IGNORECASE
 )
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")

@@ -74,7 +74,8 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "which": ("name",),
 }
 
-_PLURAL = r"(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series)\b)\w+[^\Wsui]s\b"
+_PLURAL = r"\b(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series)\b)\w+[^\Wsui]s\b"
+PLURAL = re.compile(_PLURAL)
 _SEVERAL = re.compile(
     r"^(?:please )?(?:list|name)\b|\b(?:examples?|kinds?|types?|sorts?) of\b|\b(?:what|which) (?:are|were)\b"
     rf"|\b(?:what|which|how many) (?:(?!(?:{_AUXILIARY})\b)\w+ ){{0,3}}{_PLURAL} (?:{_AUXILIARY})\b"

@@ -6,40 +6,77 @@ head where it is shown the sentence before of any other text, and the head is qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+import re
+from collections.abc import Iterable, Sequence
 
-from assistant.answer.question import Question
+from assistant.answer.question import Question, answering_values
 from assistant.ingest.blocks import BETWEEN_CELLS
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
+_NUMBER = re.compile(r"\d")
+_ASKED_OF_A_CELL = ("what", "definition", "which", "how much", "how many", "how long", "when", "who", "where")
+
 
 def heads_of(found: Found) -> dict[Sentence, Sentence]:
-    """For each row of a table its first row, as far as that was found; the first row itself is not among them."""
+    """For each row of a table the row at its head, where that was found; the head itself is not among them.
+
+    A first row is a head if it holds no number, and one of its columns below holds nothing else. Any other may be a
+    row like the rest: of a table that has no head, or whose head is in a passage that was not found.
+    """
     heads: dict[Sentence, Sentence] = {}
-    rows = sorted(_rows((*found.sentences, *found.continued)), key=lambda row: (row.passage.document_id, row.start))
-    for above, row in pairwise(rows):
-        if row.follows(above) and len(_cells(row)) == len(_cells(above)):
-            heads[row] = heads.get(above, above)
+    for first, *rest in _tables((*found.sentences, *found.continued)):
+        columns = list(zip(*map(_cells, rest), strict=True))[1:]
+        counted = any(all(map(_NUMBER.search, column)) for column in columns)
+        if counted and not _NUMBER.search(first.text):
+            heads |= dict.fromkeys(rest, first)
     return heads
 
 
 def cell_asked(question: Question, row: Sentence, head: Sentence) -> str:
-    """The cell of the row that stands under what the question asks for; "" unless it is just one."""
+    """The cell of the row that stands under what the question asks for; "" unless it is just one, and of that kind."""
+    if question.kind not in _ASKED_OF_A_CELL:
+        return ""
     asked = set(terms(question.text))
     columns = zip(map(terms, _cells(head)), _cells(row), strict=True)
     cells = [cell for named, cell in columns if named and asked.issuperset(named) and not asked.issuperset(terms(cell))]
-    return cells[0] if len(cells) == 1 else ""
+    if len(cells) != 1:
+        return ""
+    (cell,) = cells
+    answers = not question.expected or any(
+        question.kind != "how many" or value.kind in ("number", "percentage")
+        for value in answering_values(question, cell)
+    )
+    return cell if answers else ""
 
 
-def held_weight(row: Sentence, weights: Mapping[str, float]) -> float:
-    """How much of a question, by the idf of its terms, stands in the row itself: what tells it from the other rows."""
-    return sum(weights.get(term, 0.0) for term in set(terms(row.text)))
+def of_the_rows_asked_for(
+    chosen: Sequence[Sentence], heads: dict[Sentence, Sentence], asked: frozenset[str]
+) -> list[Sentence]:
+    """What was chosen without each row of a table that holds less of what is asked than another of its rows."""
+    held = {sentence: asked.intersection(terms(sentence.text)) for sentence in chosen if sentence in heads}
+    return [
+        sentence
+        for sentence in chosen
+        if not any(
+            sentence in held and heads[sentence] == heads[row] and held[sentence] < terms_held
+            for row, terms_held in held.items()
+        )
+    ]
 
 
-def _rows(sentences: Iterable[Sentence]) -> Iterable[Sentence]:
-    return (sentence for sentence in sentences if BETWEEN_CELLS in sentence.text)
+def _tables(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """The rows that follow each other and have as many cells. What ends in a stop is a sentence with a bar in it."""
+    rows = [each for each in sentences if BETWEEN_CELLS in each.text and not each.text.endswith(".")]
+    tables: list[list[Sentence]] = []
+    for row in sorted(rows, key=lambda row: (row.passage.document_id, row.start)):
+        table = tables[-1] if tables else []
+        goes_on = table and row.follows(table[-1]) and len(_cells(row)) == len(_cells(table[0]))
+        if goes_on and _cells(row)[0] != _cells(table[0])[0]:
+            table.append(row)
+        else:
+            tables.append([row])
+    return tables
 
 
 def _cells(row: Sentence) -> list[str]:

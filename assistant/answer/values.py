@@ -37,7 +37,8 @@ _DATE = (
     r"\d{4}-\d{2}-\d{2}",
     rf"{_YEAR}s\b(?: and {_YEAR}s\b)?",
     rf"{_YEAR}\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)\b",
-    rf"(?:(?<=[Ii]n )|(?<=[Bb]y )|(?<=ince )){_YEAR}",
+    rf"(?:(?<=[Ii]n )|(?<=[Bb]y )|(?<=ince )|(?<=fter )|(?<=efore )|(?<=rom )|(?<=ntil )|(?<=year )|(?<=ring )"
+    rf"|(?<=mmer )|(?<=tumn )|(?<=nter )|(?<=ween )|(?<=\b(?:1\d|20)\d\d and )){_YEAR}",
     # "2000 soldiers" and "1500 km" are numbers, "$1950" and "2000 won" amounts.
     rf"(?<![$€£¥₩]){_YEAR}(?: ?(?:BCE?|AD|CE)\b)?(?! (?:(?!was\b|has\b|is\b)[a-z]+s|{_COUNTED})\b)",
 )

@@ -15,6 +15,8 @@ from assistant.ingest.clean import clean
 from assistant.ingest.lines import lay_out_pages
 from assistant.ingest.pdf import opened_pdf, read_lines
 
+_NO_CELL = "–"
+"""Written for an empty cell, so that a row has as many cells as the others."""
 _OLDEST_PAGE = "1450-01-01"  # a page may be the copy of an old print
 
 
@@ -141,7 +143,7 @@ def _markdown(source: str) -> Reading:
                 for child in token.children or ()
             )
             if cells is not None:
-                cells.append(text)
+                cells.append(text or _NO_CELL)
                 continue
             if prefix.startswith("# ") and title is None:
                 title = text

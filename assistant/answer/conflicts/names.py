@@ -14,6 +14,9 @@ _ALIKE = 0.8
 
 _SHORTEST_SPELLING = 6
 """A shorter word is spelt in one way: a letter more or less makes another name."""
+_LONG_NAME = 9
+_SILENT = re.compile(r"h|(?P<letter>.)(?P=letter)")
+_PEOPLE = re.compile(r"(?:n|ns|an|ans|ian|ians|ese|i|is)")
 _NUMERAL = re.compile(r"(?<=\w )[IVX]+\b(?!\.)")
 
 _PARTICLES = frozenset("de van von al bin der la da".split())
@@ -88,10 +91,22 @@ def _may_be_of_a_person(word: str) -> bool:
 def _same(part: str, whole: str) -> bool:
     if len(part) == 1 or len(whole) == 1:
         return part[0] == whole[0]
-    if part == whole:
+    if part == whole or _plainly_spelt(part) == _plainly_spelt(whole) or _is_its_people(part, whole):
         return True
-    if min(len(part), len(whole)) < _SHORTEST_SPELLING or abs(len(part) - len(whole)) > 1:
+    shorter, longer = sorted((len(part), len(whole)))
+    if shorter < _SHORTEST_SPELLING or longer - shorter > (1 if shorter < _LONG_NAME else 2):
         return False  # "Maria" is not Mario, nor Austria Australia.
     # The letters alone, which are counted faster, often tell already that two names differ.
     matcher = SequenceMatcher(None, part, whole)
     return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+
+
+def _plainly_spelt(word: str) -> str:
+    """The word without what spellings of a name differ in: "sarah" is "sara", "assad" is "asad", "tokyo" is "tokio"."""
+    return _SILENT.sub(lambda match: match["letter"] or "", word).replace("y", "i")
+
+
+def _is_its_people(part: str, whole: str) -> bool:
+    """Whether one is a country and the other its people: "korea" and "korean"."""
+    shorter, longer = sorted((part, whole), key=len)
+    return longer.startswith(shorter) and _PEOPLE.fullmatch(longer, len(shorter)) is not None

@@ -19,7 +19,10 @@ _RELATION = re.compile(
     re.IGNORECASE,
 )
 # "World War I", "Vitamin D": what tells it from its like is no more than a letter or a numeral.
-_MARKED = re.compile(r"\b(?P<word>[A-Z][a-z]+) (?P<mark>[A-Z]|[IVX]+)\b(?![.’'-])")
+_MARKED = re.compile(
+    r"\b(?P<word>[A-Z][a-z]+) (?P<mark>(?!I\b)[A-Z]|(?!I\b)[IVX]+|(?:(?<=War )|(?<=Type )|(?<=Part )|(?<=Phase )"
+    r"|(?<=Class )|(?<=Charles )|(?<=James )|(?<=George )|(?<=Elizabeth ))I)\b(?![.’'-])"
+)
 _NATIONALITY = re.compile(r"(?:ians?|eans?|ans?|ns?|ese|ish|ia|a|y|s)$")
 _SHORTEST_ROOT = 4
 _SIGNED = re.compile(r"(?:(?<![\w.])|(?<=\s))(?P<sign>[-−–+<>≤≥±~≈]?)\s?(?P<number>\d[\d.,]*)")
@@ -72,7 +75,8 @@ def foreign_names(statement: str, around: str) -> bool:
 
 def _is_marked(named: re.Match[str], text: str) -> bool:
     """Whether the text has the same letter or numeral after the same word, or in a row after its plural."""
-    return re.search(rf"\b{named['word']}(?:s (?:[A-Z]+, )*[A-Z]+ and)? {named['mark']}\b", text) is not None
+    row = r"s\s(?:[A-Z]+,?\s(?:and\s)?)*"
+    return re.search(rf"\b(?i:{named['word']})(?:{row}|\s+){named['mark']}\b", text) is not None
 
 
 def contradicts(statement: str, quote: str) -> bool:

@@ -21,6 +21,8 @@ _NAMED_MODEL = (
     r"(?:ais?|(?:ai )?assistants?|ai (?:systems?|models?|agents?|bots?)|(?:large )?language models?|llms?|chat ?bots?"
     r"|chatgpt|gpt|claude|gemini|llama)"
 )
+# "System: Windows 10", "User: admin", "Model: X200" tell what a thing is.
+_SPECIFIED = r"\s*(?:windows|mac ?os|linux|ubuntu|debian|android|ios|unix|\S+\s*(?:$|\n|\w+:))"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies))"
 _TOLD = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|guardrails?|constraints?)"
 _READERS = (
@@ -51,13 +53,14 @@ _ADDRESSES = (
     rf"\b(?:note|message|attention|instructions?|memo|reminder|notice|important|order|hint|tip)s?\W+(?:to|for|:)?\W*"
     rf"(?:the |any |all |every |each )?{_MODEL}\b",
     r"(?:^|[.!?:;\n(\[*#>|-]|(?<![\w.,!?])[\"“])\s*(?:dear |hey |hello |attention,? )?(?:(?:to )?(?:the |all ))?"
-    rf"{_NAMED_MODEL}\s*[,:!]\s",
-    rf"\b(?:an?|the|any|all|every|each) {_NAMED_MODEL} {_MUST}(?: not| only)? {_SAY}\b",
+    rf"(?:{_NAMED_MODEL}\s*[,:!]|{_MODEL}\s*[,!:](?!{_SPECIFIED}))\s",
+    rf"\b(?:an?|the|any|all|every|each) {_MODEL} {_MUST}(?: not| only)? "
+    rf"(?!disclose|report|output|show|insert|link){_SAY}\b",
     r"\b(?:ais?|assistants?|language models?|llms?|chat ?bots?) (?:is|are) (?:not )?(?:allowed|permitted|told) to\b",
     rf"\bfor (?:the |large )?{_MODEL} only\b",
     rf"\b(?:you are|you[’']re)(?: now)? (?:an? |the |my |no longer an? )?(?:\w+ )?{_MODEL}\b",
     r"\b(?:act as|pretend (?:to be|you are)|behave (?:as|like)|role-?play as|become)(?: now)? "
-    rf"(?:an? |the |my |no longer an? )?(?:\w+ )?{_NAMED_MODEL}\b",
+    rf"(?:an? |the |my |no longer an? )?(?:\w+ )?(?:{_NAMED_MODEL}|{_MODEL} (?:that|which|who|without))\b",
     rf"\b{_MODEL} (?:that |which |who )?(?:reads?|reading|process(?:es|ing)?|answer(?:s|ing)?|summari[sz](?:es?|ing)"
     rf"|sees?|seeing)\b{_REST}\b(?:{_MUST}|will|please)\b",
 )
@@ -65,6 +68,8 @@ _ORDERS_A_REPLY = (
     r"\b(?:in|with|to|of|end|begin|start|finish|open|close|change|make|set|replace|prefix|format|write|give|include) "
     rf"(?:all )?your (?:\w+ )?{_REPLY}\b",
     rf"\byour (?:\w+ )?{_REPLY} (?:must (?!be complete)|should|shall|has to|needs? to|is|will|is now)\b",
+    rf"\b(?:the|every|any|each|all) {_REPLY} {_MUST} (?:contain|include) the "
+    r"(?:words?|phrases?|sentences?|links?|texts?)\b",
     rf"\b(?:the (?:answers?|repl(?:y|ies))|(?:every|any|each|all) {_REPLY}) {_MUST} "
     r"(?:be|begin|start|end|say|state|contain|include|cite|claim|mention|read)\b",
     rf"\b(?:if|only|any|every|each) (?:\w+ )?{_REPLY} (?:to|of|about|on|for)\b{_REST}\b(?:is|are|says?|states?|gave"
@@ -77,19 +82,22 @@ _ORDERS_A_REPLY = (
     rf"\b{_SAY} (?:only|just|nothing but)\s*[:\"“]|,\s+{_SAY}\s*(?:[:<“\"]|(?:this passage|only|that)\b)",
     r"\bsay (?:anything|nothing) (?:but|else|other|at all)\b|\b(?:behind|after|to) every sentence\b",
     r"\b(?:people|those|everyone|everybody|anyone|anybody|whoever|readers?|users?) (?:who |that )?asks?\b"
-    r"(?! for (?!the\b))",
+    rf"(?! for (?!the\b)(?!{_REST}\b(?:should|must|gets?|told)\b))",
     r"(?<!\bAct )(?<!\bLaw )(?<!\bCode )\b(?:is|are) to be (?:given|stated|said|reported|answered|cited|named) as\b"
     r"|\bwhat you (?:say|write|answer)\b",
     r"\bnew task\b|\bthe task is (?:now|another)\b",
+    rf"\bwhen(?:ever)? you read this\b{_REST}, {_SAY}\b",
     r"\bwhen(?:ever)? (?:you (?:are |were )?(?:asked|answer|reply|respond|summari[sz]e)|anyone asks|somebody asks"
-    rf"|the user asks)\b|\bwhen(?:ever)? (?:asked|answering|replying|responding|summari[sz]ing)\b{_REST}, {_SAY}\b",
+    rf"|the user asks)\b|\bwhen(?:ever)? (?:asked|answering|replying|responding|summari[sz]ing)\b{_REST}, "
+    rf"(?:{_SAY}|give|put|(?:the|your) {_REPLY})\b",
     r"\b(?:do not|don[’']t|never|must not|should not) (?:mention|reveal|disclose|tell|cite|quote|use|trust|answer"
-    rf"|refuse|follow|obey)\b{_REST}\b(?:users?|readers?|passages?|sources?|documents|questions?|{_TOLD})\b",
+    rf"|refuse|follow|obey)\b{_REST}"
+    rf"\b(?:(?<=trust )these|users?|readers?|passages?|sources?|documents|questions?|{_TOLD})\b",
 )
 _IMITATES_A_PROMPT = (
     r"<\|[^|>\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|(?<!#)##+\s*(?:instructions?|system|assistant|user|human)\b",
     r"(?:^|\n)\s*(?:assistant|human|developer)\s*:|[\"']role[\"']\s*:",
-    rf"(?:^|\n)\s*(?:system|user)\s*:{_REST}\b(?:you|your|ignore|must|always|never|{_SAY})\b",
+    rf"(?:^|\n)\s*(?:system|user)\s*:(?!{_SPECIFIED})",
     r"[<‹]/?\s*(?:passages?|system|instructions?|context)\b[^>›\n]{0,80}[>›]",
     r"(?:(?:^|\n)\s*[<‹]|[<‹]/)\s*(?:documents?|user|assistant)\b[^>›\n]{0,80}[>›]",
 )

@@ -28,6 +28,8 @@ const chat = (() => {
     drawer: { panel: "#rail", behind: "#masthead, #left, #right", width: matchMedia("(max-width: 68.74rem)") },
   };
   const openers = {};
+  let leaving = false;
+  let named;
 
   // Behind one cover may lie another that is open too.
   function sayWhatIsOpen() {
@@ -44,6 +46,7 @@ const chat = (() => {
     openers[name] = document.activeElement;
     root.dataset[name] = "open";
     sayWhatIsOpen();
+    if (leaving) return; // The way back that is under way ends with an entry for what is open then.
     if (history.state?.cover) history.replaceState({ ...history.state, cover: name }, "");
     else history.pushState({ ...history.state, cover: name }, "");
   }
@@ -59,13 +62,23 @@ const chat = (() => {
   // Says whether it was open. The focus goes back to where it was, unless `refocus` is false.
   function close(name, refocus = true) {
     const wasOpen = uncover(name, refocus);
-    if (wasOpen && history.state?.cover === name) history.back();
+    if (wasOpen && !leaving && history.state?.cover === name) {
+      leaving = true;
+      history.back();
+    }
     return wasOpen;
   }
 
   addEventListener("popstate", () => {
-    for (const name of Object.keys(covers)) if (history.state?.cover !== name) uncover(name);
+    const opened = Object.keys(covers).find((name) => root.dataset[name] === "open");
+    if (leaving && opened) history.pushState({ ...history.state, cover: opened }, "");
+    else for (const name of Object.keys(covers)) if (history.state?.cover !== name) uncover(name);
+    leaving = false;
+    if (named !== undefined) nameConversation(named);
   });
+
+  // After a reload nothing lies over the page.
+  if (history.state?.cover) history.replaceState({ ...history.state, cover: undefined }, "");
 
   for (const [name, { width }] of Object.entries(covers)) {
     width.addEventListener("change", () => close(name, false));
@@ -85,6 +98,7 @@ const chat = (() => {
 
   // The conversation is in the address, so that a reload and a bookmark bring it back.
   function nameConversation(id) {
+    named = id;
     const address = new URL(location.href);
     if (id) address.searchParams.set("conversation", id);
     else address.searchParams.delete("conversation");
