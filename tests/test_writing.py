@@ -51,7 +51,7 @@ class Desk:
 def desk(store: Path) -> Iterator[Desk]:
     with (
         scripted_model() as model,
-        closing(Assistant.open(store, Settings(llm_seconds=2), llm=model.spec)) as assistant,
+        closing(Assistant.open(store, Settings(llm_seconds=5), llm=model.spec)) as assistant,
     ):
         yield Desk(assistant, model)
 
@@ -368,8 +368,8 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("reply", "said"),
         [
-            (ScriptedModel.HANG, "2 s"),
-            ([f"{RIGHT} ", ScriptedModel.HANG], "2 s"),
+            (ScriptedModel.HANG, "5 s"),
+            ([f"{RIGHT} ", ScriptedModel.HANG], "5 s"),
             ([f"{RIGHT} ", ScriptedModel.CUT], "scripted"),
             (b"not json", "scripted"),
             (500, "answered with an error. "),
