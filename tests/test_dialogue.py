@@ -55,6 +55,9 @@ DETAILS = [
     ("When did the treaty enter into force?", "and the protocol?", "When did the protocol enter into force?"),
     ("What are the side effects of ibuprofen?", "And aspirin?", "What are the side effects of aspirin?"),
     ("Under Article 4, who may station forces?", "And under Article 6?", "Under Article 6, who may station forces?"),
+    # A remark on the answer is left out.
+    ("How much is the fee?", "I see. And the deposit?", "How much is the deposit?"),
+    ("How much is the fee?", "That sounds not hard. Which plots are free?", "Which plots are free?"),
     # A thing without an article is not like one that has it, or a name: what was asked of that is not asked of this.
     ("When was the treaty signed?", "what about cost sharing?", "What about cost sharing (the treaty)?"),
     ("What does the treaty bind both to do?", "And trade?", "What about trade (the treaty)?"),

@@ -35,9 +35,16 @@ _ADJECTIVE = (
     r"(?:true|possible|likely|necessary|worth|(?:wise|fair|legal|safe|hard|easy)(?= (?:to|that|if|for .+ to)\b))"
 )
 
+# "That sounds not hard.", "I see." say something of the answer before, and ask for nothing.
+_REMARK = (
+    r"(?:(?:that|this|it)(?:[’']?s| is| was| sounds| seems| looks)|I (?:see|understand)|oh|wow|interesting|great|good"
+    r"|nice|cool|perfect|sorry|hmm+)(?: (?:not|very|so|really|quite|too|all|a|an|good|great|nice|hard|easy|interesting"
+    r"|helpful|useful|bad|strange|true|right|fair|fine|clear|idea|point)){0,4}[.!]+(?=\s+\S)"
+)
 # "well", "yes" and "no" open a reply only before a comma or a stop: "no country", "well water".
 _LEADING = re.compile(
-    r"(?:(?:(?:and|but|or|so|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)|(?:well|yes|no)(?=[,.!]))[\s,.!]*)+",
+    r"(?:(?:(?:and|but|or|so|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)|(?:well|yes|no)(?=[,.!])"
+    rf"|{_REMARK})[\s,.!]*)+",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
