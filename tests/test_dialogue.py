@@ -89,6 +89,7 @@ DETAILS = [
     ("When is tax due in Spain?", "and in France?", "When is tax due in France?"),
     # A condition is added.
     ("Does the contract allow subletting?", "And if he objects?", "Does the contract allow subletting if he objects?"),
+    ("Do I pay tax on shares?", "If I live in Spain?", "Do I pay tax on shares if I live in Spain?"),
     ("How do I cancel my plan?", "What if I paid annually?", "How do I cancel my plan if I paid annually?"),
     # With a pronoun of its own.
     ("Who was Marie Curie?", "And her husband?", "Who was Marie Curie’s husband?"),

@@ -50,7 +50,8 @@ _LEADING = re.compile(
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:(?:what|how) about|what of)\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    rf"(?P<what>what )?(?P<condition>(?:if|unless|while)\b(?!.*, (?:{ASKING_WORD}|{AUXILIARY})\b).+)", re.IGNORECASE
+    rf"(?:what )?(?P<condition>(?:if|unless|while)\b(?!.*[,.] ?(?:{ASKING_WORD}|{AUXILIARY}(?:n[’']t)?)\b).+)",
+    re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(
     rf"(?P<word>(?:(?:since|until|from|by|for|with|to|in) )?{ASKING_WORD})"
@@ -149,8 +150,8 @@ def _filled(question: str, before: str, named: str) -> str:
     about = _ABOUT.match(rest)
     detail = bare(rest[about.end() :]) if about else rest
     joined = about or (leading and _JOINED.search(leading.group()))
-    if (condition := _CONDITION.fullmatch(detail)) and (joined or condition["what"]):
-        return f"{bare(before)} {condition['condition']}?"
+    if condition := _CONDITION.fullmatch(detail):
+        return f"{bare(before)} {condition['condition'][0].lower()}{condition['condition'][1:]}?"
     if detail and (joined or PREPOSITION.match(detail) or _POSSESSIVE.match(detail)) and _is_detail(detail):
         if of_subject and not PREPOSITION.match(detail):
             return f"What about {detail} ({of_subject['subject']})?"
