@@ -55,6 +55,13 @@ DETAILS = [
     ("When did the treaty enter into force?", "and the protocol?", "When did the protocol enter into force?"),
     ("What are the side effects of ibuprofen?", "And aspirin?", "What are the side effects of aspirin?"),
     ("Under Article 4, who may station forces?", "And under Article 6?", "Under Article 6, who may station forces?"),
+    # What was meant, and what stands alone though it is short.
+    (
+        "Which discoveries were made about the planet?",
+        "I meant for Mars",
+        "Which discoveries were made about the planet (for Mars)?",
+    ),
+    ("Who decides if the defendant is guilty?", "What is a misdemeanor?", "What is a misdemeanor?"),
     # A remark on the answer is left out.
     ("How much is the fee?", "I see. And the deposit?", "How much is the deposit?"),
     ("How much is the fee?", "That sounds not hard. Which plots are free?", "Which plots are free?"),

@@ -89,7 +89,9 @@ _OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "withou
 _THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\)")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
+_DEFINITION = re.compile(r"(?:what|who) (?:is|are) an? ", re.IGNORECASE)
 _MEANT = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
+_CORRECTED = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*I (?:mean|meant)\s+(?!to\b)(?=\S)", re.IGNORECASE)
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _CHARACTERS_BEFORE = 500
 _FEW_WORDS = 2
@@ -117,10 +119,13 @@ def _last_question(text: str) -> str:
 
 
 def _meant(question: str, answer: Answer | str) -> str:
-    """What somebody says was meant, "the library" for "I mean the library", if the answer left that open; else "".
+    """What somebody says was meant, "the library" for "I mean the library"; "" if nothing.
 
-    Such an answer refuses without a certainty. "Thanks" names nothing that was found for it.
+    Where the answer left that open, which is one that refuses without a certainty, it may be said without "I mean".
+    "Thanks" names nothing that was found for it.
     """
+    if (corrected := _CORRECTED.match(question)) and _is_detail(detail := bare(question[corrected.end() :])):
+        return detail
     if isinstance(answer, str) or not answer.refused or answer.certainty is not None:
         return ""
     said = _MEANT.match(question)
@@ -161,7 +166,8 @@ def _filled(question: str, before: str, named: str) -> str:
         return _with_antecedent(placed, pronoun, before, named)
     content = [word for word in words(asked) if word not in STOP_WORDS]
     # Words can be counted only where spaces part them, and these rules are English.
-    vague = len(content) < _FEW_WORDS and not names_in(asked) and re.search("[A-Za-z]", asked)
+    defined = _DEFINITION.match(asked)
+    vague = len(content) < _FEW_WORDS and not defined and not names_in(asked) and re.search("[A-Za-z]", asked)
     # "Hello" and "tell me about trade" are short too, and ask for nothing more of what came before.
     if placed == asked and vague and (asked.rstrip().endswith("?") or _MORE.search(asked)):
         return before if rest.lower() in before.lower() else f"{bare(before)}: {asked}"
