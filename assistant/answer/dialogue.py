@@ -90,8 +90,9 @@ _THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
 _DEFINITION = re.compile(r"(?:what|who) (?:is|are) an? ", re.IGNORECASE)
-_MEANT = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
-_CORRECTED = re.compile(r"^\W*(?:(?:and|well|sorry|no|oh)\W+)*I (?:mean|meant)\s+(?!to\b)(?=\S)", re.IGNORECASE)
+_SORRY = r"\W*(?:(?:and|well|sorry|no|oh)\W+)*"
+_MEANT = re.compile(rf"{_SORRY}(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
+_CORRECTED = re.compile(rf"{_SORRY}I (?:mean|meant)\s+(?!to\b)(?=\S)", re.IGNORECASE)
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _CHARACTERS_BEFORE = 500
 _FEW_WORDS = 2
@@ -165,8 +166,8 @@ def _filled(question: str, before: str, named: str) -> str:
     if pronoun := unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
     content = [word for word in words(asked) if word not in STOP_WORDS]
-    # Words can be counted only where spaces part them, and these rules are English.
     defined = _DEFINITION.match(asked)
+    # Words can be counted only where spaces part them, and these rules are English.
     vague = len(content) < _FEW_WORDS and not defined and not names_in(asked) and re.search("[A-Za-z]", asked)
     # "Hello" and "tell me about trade" are short too, and ask for nothing more of what came before.
     if placed == asked and vague and (asked.rstrip().endswith("?") or _MORE.search(asked)):

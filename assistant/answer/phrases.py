@@ -32,8 +32,8 @@ _ONE_OF_SEVERAL = re.compile(
     r"|(?:what|which) (?:[a-z-]+ )?[a-z-]+s (?:are|were) (?:of|for|in|on|from) (?P<whole>\S+(?: \S+){0,4})",
     re.IGNORECASE,
 )
-# "How is whisky made in Scotland" is about whisky.
 _OF_PLACE_OR_TIME = re.compile(r"\b(?:in|at|on|by|from|since|during|after|before|until|of|with) $")
+# "How is whisky made in Scotland" is about whisky.
 _BEFORE_PLACE = re.compile(
     r"(?!who\b)(?P<before>.+?) (?:in|from|into|(?P<loose>for|by|with|to|against)) $", re.IGNORECASE
 )
