@@ -326,6 +326,17 @@ def test_a_long_question_keeps_its_end() -> None:
     assert (len(ids), second) == (88, 30)
 
 
+@pytest.mark.parametrize(("words", "positions"), [(4, 56), (40, 56), (60, 66), (200, 88)])
+def test_the_sentence_before_fills_a_sequence_that_is_short(words: int, positions: int) -> None:
+    tokenizer = open_tokenizer(weights_folder())
+    asked = question_ids(tokenizer, "Which?")
+    ids, _ = sequence(tokenizer, asked, "word " * words, "", "before " * 90)
+    assert len(ids) == positions
+    decoded = tokenizer.decode(ids)
+    assert decoded.count("word") == min(words, 83)
+    assert ("before" in decoded) is (words <= 40)
+
+
 def test_altered_reader_weights_are_refused(tmp_path: Path) -> None:
     weights = Path(shutil.copy(WEIGHTS, tmp_path))
     content = bytearray(weights.read_bytes())

@@ -86,6 +86,27 @@ def test_some_questions_may_ask_for_several_items(text: str, several: bool) -> N
     assert analyse(text).several is several
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("What percentage of the army is stationed abroad?", ("percentage",)),
+        ("What is the share of women?", ("percentage",)),
+        ("What was Tesla's revenue in Q3 2019?", ("money", "number")),
+        ("At what temperature does it boil?", ("percentage", "number", "money", "duration")),
+        ("What is the reported mortality rate of the virus?", ("percentage", "number", "money", "duration")),
+        ("What's the population of Seoul?", ("percentage", "number", "money", "duration")),
+        ("What is the effect of temperature on it?", ()),
+        ("What is the relationship between price and demand?", ()),
+        ("What does the price depend on?", ()),
+        ("What is price discrimination?", ()),
+        ("Why is the population of Seoul so large?", ()),
+    ],
+)
+def test_what_is_measured_is_told_by_its_noun(text: str, kinds: tuple[str, ...]) -> None:
+    assert analyse(text).expected == kinds
+    assert analyse(text).asks_for_quantity is bool(kinds)
+
+
 def test_only_quantities_are_asked_for_as_quantities() -> None:
     asking = ["When?", "How many?", "How much?", "How long?", "Who?", "Why?", "Where?", "What?"]
 
@@ -137,6 +158,10 @@ def test_numbers_are_compared_in_digits() -> None:
         ("Where is Camp Humphreys?", "Camp Humphreys lies in Pyeongtaek.", "Pyeongtaek"),
         ("Which countries signed?", "The signatories are France, Germany, and the UK.", "France, Germany, and the UK"),
         ("Which countries signed?", "The signatories are France; Germany; and Italy.", "France; Germany; and Italy"),
+        ("What percentage voted?", "Of 40 million, 75% went to vote.", "75%"),
+        ("What is the population of Shandong?", "Shandong has a population of 94 million in 17 cities.", "94 million"),
+        ("What was its revenue?", "It made 3 new models and a revenue of $6.3 billion.", "$6.3 billion"),
+        ("What is the speed limit?", "Of the 12 members, one asked for a speed limit.", ""),
         ("When was it signed?", "It was signed in Washington.", ""),
         ("When did the war of 1950 begin?", "The war of 1950 began at dawn.", ""),
         ("Why did it begin?", "It began in 1950 in Korea.", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from eval.fit.reader.average import average
 from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
 from eval.fit.reader.draw import Recipe, Sampler
 from eval.fit.reader.gather import SNIPPETS
-from eval.fit.reader.networks import NETWORKS
+from eval.fit.reader.networks import NETWORKS, Row
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
 OTHERS = tuple(Shown(f"Tower {n} is tall.", "Bridges", "", False) for n in range(9))
@@ -179,6 +180,31 @@ def test_a_step_of_training_gives_weights_like_the_shipped_ones(name: str, weigh
     assert any(not torch.equal(before[name], after[name]) for name in after)
     network.take_up(shipped)
     assert all(torch.equal(tensor, shipped[name]) for name, tensor in network.learned().items())
+
+
+def test_an_interrupted_run_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interruption(Exception):
+        pass
+
+    recipe, kept = Recipe(25, 1e-4, 7, questions=1, group=2), tmp_path / "run"
+    whole, parts = NETWORKS["minilm"](), NETWORKS["minilm"]()
+    parts.load_state_dict(whole.state_dict())
+    train(whole, [EXAMPLE], recipe, None)
+    forward, steps = parts.forward, iter(range(23))
+
+    def interrupted(rows: Sequence[Row]) -> torch.Tensor:
+        if next(steps, None) is None:
+            raise Interruption
+        return forward(rows)
+
+    monkeypatch.setattr(parts, "forward", interrupted)
+    with pytest.raises(Interruption):
+        train(parts, [EXAMPLE], recipe, None, kept)
+    fresh = NETWORKS["minilm"]()
+    train(fresh, [EXAMPLE], recipe, None, kept)
+    expected = whole.state_dict()
+    assert all(torch.allclose(tensor, expected[name], atol=1e-6) for name, tensor in fresh.state_dict().items())
+    assert not torch.allclose(parts.head.weight, whole.head.weight, atol=1e-5)
 
 
 LINES = (

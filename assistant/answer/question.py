@@ -74,6 +74,28 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "which": ("name",),
 }
 
+# What "What was the revenue?" and "What percentage voted?" ask for, told by the noun.
+_MEASURES: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
+    (("percentage",), r"per ?cent(?:age)?|share|proportion"),
+    (("money", "number"), r"revenue|cost|price|income|salary|budget|profit|fee|fine"),
+    (
+        ("percentage", "number", "money", "duration"),
+        r"rate|temperature|speed|population|number|size|length|height|width|depth|weight|distance|age",
+    ),
+)
+_NARROWED = r"(?!(?:of|in|on|for|to|by|with|and|or|between|behind|an?|the|that|this)\b)[\w.’'-]+ "
+_MEASURED = tuple(
+    (
+        kinds,
+        re.compile(
+            rf"\bwhat (?:{nouns})\b"
+            rf"|\bwhat(?:[’']s| is| was| are| were) (?:the |{_NARROWED}){{1,3}}?(?:{nouns})(?![\w’'-])",
+            re.IGNORECASE,
+        ),
+    )
+    for kinds, nouns in _MEASURES
+)
+
 _PLURAL = r"\b(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series)\b)\w+[^\Wsui]s\b"
 PLURAL = re.compile(_PLURAL)
 _SEVERAL = re.compile(
@@ -92,11 +114,8 @@ class Question:
     kind: QuestionKind
     numbers: frozenset[str]
     several: bool
-
-    @property
-    def expected(self) -> tuple[ValueKind, ...]:
-        """The kinds of value that answer it, the best first; none for a question of explanation."""
-        return _EXPECTED.get(self.kind, ())
+    expected: tuple[ValueKind, ...]
+    """The kinds of value that answer it, the best first; none for a question of explanation."""
 
     @property
     def asks_for_quantity(self) -> bool:
@@ -108,12 +127,18 @@ def analyse(text: str) -> Question:
     """Takes a question apart by its words."""
     found = {kind: match.start() for kind, pattern in _KINDS.items() if (match := pattern.search(text))}
     found = found or {kind: 0 for kind, pattern in _TYPED.items() if pattern.fullmatch(text)}
+    kind: QuestionKind = min(found, key=lambda kind: found[kind], default="what")
     return Question(
         text=text,
-        kind=min(found, key=lambda kind: found[kind], default="what"),
+        kind=kind,
         numbers=numbers_in(text),
         several=bool(_SEVERAL.search(text)),
+        expected=_measured(text) if kind in ("what", "definition") else _EXPECTED.get(kind, ()),
     )
+
+
+def _measured(text: str) -> tuple[ValueKind, ...]:
+    return next((kinds for kinds, pattern in _MEASURED if pattern.search(text)), ())
 
 
 def answering_values(question: Question, text: str) -> list[Value]:

@@ -17,7 +17,8 @@ _ANNOUNCING = re.compile(
 )
 _PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
-_COUNTED_WITHIN = 3
+_COUNTED_WITHIN, _MEASURED_WITHIN = 3, 4
+"""Words after a number that may say what it counts, and before it what it measures."""
 
 
 def few_words(question: Question, sentence: Sentence, found: Found) -> str:
@@ -29,8 +30,8 @@ def few_words(question: Question, sentence: Sentence, found: Found) -> str:
 def short_answer(question: Question, sentence: str) -> str:
     """Words of `sentence`, verbatim; "" where the question does not ask for a value or none is sure to be it.
 
-    A number must count what is asked about ("37,000 USFK troops"), a name be of the kind asked for
-    ("Osan Air Base" for a base) or stand in a row that the sentence announces ("include", "such as").
+    A number must count what is asked about ("37,000 USFK troops") or measure it ("a population of 51 million"), a name
+    be of the kind asked for ("Osan Air Base" for a base) or stand in a row that the sentence announces ("include").
     """
     asked = set(terms(question.text))
     values = [value for value in answering_values(question, sentence) if _is_sure(value, question, sentence, asked)]
@@ -45,10 +46,12 @@ def short_answer(question: Question, sentence: str) -> str:
 
 
 def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -> bool:
-    if value.kind == "number":
-        following = " ".join(sentence[value.end :].split()[:_COUNTED_WITHIN])
-        return bool(numbers_in(value.text)) and bool(set(terms(following)) & asked)
     before = sentence[: value.start]
+    if value.kind == "number":
+        beside = sentence[value.end :].split()[:_COUNTED_WITHIN]
+        if question.kind in ("what", "definition"):  # "a population of 51 million"
+            beside += before.split()[-_MEASURED_WITHIN:]
+        return bool(numbers_in(value.text)) and bool(set(terms(" ".join(beside))) & asked)
     if question.kind == "where":
         return _PLACED.search(before) is not None
     if question.kind == "who":

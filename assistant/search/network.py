@@ -76,6 +76,13 @@ class Network:
         return np.stack(outputs) if outputs else np.zeros((0,), np.float32)
 
 
+def has_bfloat16() -> bool:
+    """Whether the processor is made for products of bfloat16. Another can compute them too, but slower than floats."""
+    import openvino
+
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 def _compiled(name: str, convert: Callable[[], Any], half: bool) -> Any:
     """The model, ready to compute; the same for all networks of a process that have these weights at a time."""
     import openvino
@@ -84,11 +91,10 @@ def _compiled(name: str, convert: Callable[[], Any], half: bool) -> Any:
     kept = user_cache_path("conversational-retrieval-assistant") / f"{name}-{_FORM}-openvino-{version}"
     with _compiling:
         if (model := _in_use.get(kept)) is None:
-            core = openvino.Core()
-            precision = "bf16" if half and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+            precision = "bf16" if half and has_bfloat16() else "f32"
             hints = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
             _keep(kept, convert, half)
-            model = _in_use[kept] = core.compile_model(kept / "model.xml", "CPU", hints)
+            model = _in_use[kept] = openvino.Core().compile_model(kept / "model.xml", "CPU", hints)
         return model
 
 

@@ -19,11 +19,10 @@ _WHAT: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
         r"|language|religion|river|lake|mountain|island|party|university|school|college|capital|(?:nick)?name",
     ),
     (("date",), r"date|year|day"),
-    (("percentage",), r"percent(?:age)?|share"),
-    (("money", "number"), r"revenue|cost|price|income|salary|budget|value|profit|fee|fine"),
-    (_QUANTITIES, r"population|number|size|length|height|width|depth|weight|distance|age|temperature|speed|rate|area"),
+    (("money", "number"), r"value"),
+    (_QUANTITIES, r"area"),
 )
-"""What a question with "what" asks for, told by its noun; of several the last, as "the state budget" is money."""
+"""What else a question with "what" asks for, told by its noun; of several the last."""
 _ANY_NOUN = "|".join(nouns for _, nouns in _WHAT)
 _NOUN_ASKED = tuple(
     (
@@ -101,7 +100,7 @@ def asked_for(question: Question) -> Asked | None:
 
 def _kinds(question: Question) -> tuple[tuple[ValueKind, ...], bool]:
     """The kinds of value that answer, the best first, and whether the question tells them."""
-    if question.kind not in ("what", "definition"):
+    if question.expected or question.kind not in ("what", "definition"):
         return question.expected, True
     if told := next((kinds for kinds, noun in _NOUN_ASKED if noun.search(question.text)), ()):
         return told, True

@@ -34,17 +34,30 @@ def part_with(examples: Sequence[Example], whole: Collection[str], share: float,
     return kept + random.Random(seed).sample(others, max(0, int(share * len(examples)) - len(kept)))
 
 
-def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
-    """Trains the network in place: AdamW, linear warm-up and decay, bfloat16 products."""
+def train(
+    network: Network, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None, kept: Path | None = None
+) -> None:
+    """Trains the network in place: AdamW, linear warm-up and decay, products in bfloat16 where the processor has it.
+
+    Every 20 steps what it needs to go on is written to the file `kept`, and it begins with what that file has.
+    """
     torch.manual_seed(recipe.seed)
     tokenizer = open_tokenizer(weights_folder())
     sampler = Sampler(examples, recipe, wordnet)
     steps = int(len(examples) * recipe.epochs / recipe.questions)
     order = sampler.shuffled(examples, steps * recipe.questions)
     optimizer = torch.optim.AdamW((p for p in network.parameters() if p.requires_grad), weight_decay=0.01)
+    first = 0
+    if kept and kept.exists():
+        state = torch.load(kept)
+        network.load_state_dict(state["network"], strict=False)
+        optimizer.load_state_dict(state["optimizer"])
+        sampler.chance.setstate(state["chance"])
+        torch.set_rng_state(state["dropped"])
+        first = state["step"]
     started = time.monotonic()
     network.train()
-    for step in range(steps):
+    for step in range(first, steps):
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * min(1, (step + 1) / (0.08 * steps)) * max(0.02, 1 - step / steps)
         drawn = [sampler.draw(each) for each in order[step * recipe.questions : (step + 1) * recipe.questions]]
@@ -61,6 +74,15 @@ def train(network: Network, examples: Sequence[Example], recipe: Recipe, wordnet
         optimizer.step()
         if step % 20 == 19:
             print(f"step {step + 1}/{steps}  loss {loss.item():.3f}  {time.monotonic() - started:.0f} s", flush=True)
+            if kept:
+                state = {
+                    "step": step + 1,
+                    "network": {name: each for name, each in network.named_parameters() if each.requires_grad},
+                    "optimizer": optimizer.state_dict(),
+                    "chance": sampler.chance.getstate(),
+                    "dropped": torch.get_rng_state(),
+                }
+                torch.save(state, kept)
 
 
 def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor]:
@@ -101,6 +123,7 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="*", default=[], help="ids of documents whose questions are left out")
     parser.add_argument("--network", choices=NETWORKS, default="minilm", help="which of the two readers")
     parser.add_argument("--start", type=Path, help="weights to go on from; default: as they were before any training")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keeps there what an interrupted run needs")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument(
         "--whole", nargs="*", default=[], metavar="SET", help="sets of which a part of an epoch has all"
@@ -129,7 +152,7 @@ def main() -> None:
     if given.whole:
         examples = part_with(examples, given.whole, given.epochs, given.seed)
     epochs = 1.0 if given.whole else given.epochs
-    train(network, examples, Recipe(epochs, given.rate, given.seed, given.questions, given.group), wordnet)
+    train(network, examples, Recipe(epochs, given.rate, given.seed, given.questions, given.group), wordnet, given.keep)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
 

@@ -46,19 +46,19 @@ class Recipe:
 
 
 class Sampler:
-    """Draws from an example the question and the candidates of one step."""
+    """Draws from an example the question and the candidates of one step, by `chance`, whose state can be kept."""
 
     def __init__(self, examples: Sequence[Example], recipe: Recipe, wordnet: WordNet | None) -> None:
         self._recipe, self._wordnet = recipe, wordnet
-        self._chance = random.Random(recipe.seed)
-        self._values = Values(examples, self._chance)
+        self.chance = random.Random(recipe.seed)
+        self._values = Values(examples, self.chance)
         self._pool: dict[str, list[str]] = defaultdict(list)
         for example in examples:
             self._pool[example.origin] += _EXCHANGED.findall(example.question)
 
     def draw(self, example: Example) -> tuple[str, list[Shown]]:
         """A question, perhaps changed, with its candidates; those that no longer answer are marked so."""
-        recipe, chance = self._recipe, self._chance
+        recipe, chance = self._recipe, self.chance
         right = [shown for shown in example.candidates if shown.answers]
         wrong = [shown for shown in example.candidates if not shown.answers][:_HARD]
         question = example.question
@@ -86,7 +86,7 @@ class Sampler:
 
     def _answered(self, question: str, right: list[Shown], wrong: list[Shown]) -> list[Shown]:
         """One or two sentences that answer, some with other values, beside others, some without their values."""
-        recipe, chance = self._recipe, self._chance
+        recipe, chance = self._recipe, self.chance
         answers = self._some(right, chance.choice((1, 2)))
         if chance.random() < recipe.beside and (erased := self._values.erased(question, answers[0])):
             others = [erased, *self._some(wrong, recipe.group - len(answers) - 1)]
@@ -101,20 +101,20 @@ class Sampler:
         """`count` examples, each once before any comes again."""
         order: list[Example] = []
         while len(order) < count:
-            order += self._chance.sample(examples, len(examples))
+            order += self.chance.sample(examples, len(examples))
         return order[:count]
 
     def _some(self, shown: list[Shown], count: int) -> list[Shown]:
-        return self._chance.sample(shown, min(count, len(shown)))
+        return self.chance.sample(shown, min(count, len(shown)))
 
     def _exchange(self, question: str, origin: str) -> str | None:
         matches = list(_EXCHANGED.finditer(question))
         if not matches:
             return None
-        match = self._chance.choice(matches)
+        match = self.chance.choice(matches)
         alike = [
             each
             for each in self._pool[origin]
             if each[0].isdigit() == match.group()[0].isdigit() and each != match.group()
         ]
-        return question[: match.start()] + self._chance.choice(alike) + question[match.end() :] if alike else None
+        return question[: match.start()] + self.chance.choice(alike) + question[match.end() :] if alike else None

@@ -9,6 +9,7 @@ from transformers import AutoModel, PreTrainedModel
 
 from assistant.answer.reading.mpnet import mpnet_folder, mpnet_sequence
 from assistant.search.minilm import weights_folder
+from assistant.search.network import has_bfloat16
 
 Row = tuple[list[int], int]
 """Token ids of MiniLM's, and where the second part begins, as `assistant.answer.reading.sequence` makes them."""
@@ -33,7 +34,7 @@ class Network(torch.nn.Module):
     def forward(self, rows: Sequence[Row]) -> torch.Tensor:
         """Log odds, shape (rows,). Rows of like length go together, so that little is padded."""
         order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
             parts = [self._odds([rows[i] for i in order[a : a + _PADDED]]) for a in range(0, len(order), _PADDED)]
         return torch.cat(parts).float()[torch.tensor(order).argsort()]
 
@@ -136,7 +137,7 @@ class Adapted(torch.nn.Module):
 
     def __init__(self, linear: torch.nn.Linear) -> None:
         super().__init__()
-        self.linear = linear.to(torch.bfloat16)
+        self.linear = linear.to(torch.bfloat16) if has_bfloat16() else linear
         self.down = torch.nn.Parameter(torch.randn(_RANK, linear.in_features) / linear.in_features**0.5)
         self.up = torch.nn.Parameter(torch.zeros(linear.out_features, _RANK))
 
