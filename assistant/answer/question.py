@@ -15,6 +15,7 @@ QuestionKind = Literal[
 _AUXILIARY = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _TIME = r"year|date|day|month|decade|century|time|era|period"
 _PLACE = r"place|location|city|region|town|continent"
+_AMOUNT = r"cost|price|budget"
 _PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
 
 # The pattern that is found first in the question names its kind; of those found at one place, the first here.
@@ -23,7 +24,7 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     "how long": (r"\bhow (?:long|old)\b", r"\bhow many (?:years|months|weeks|days|hours|decades|centuries)\b"),
     "how much": (
         r"\bhow (?:much|expensive)\b",
-        r"\bwhat (?:is|was|were|are) the (?:\w+ )?(?:cost|price|budget|amount)\b",
+        rf"\bwhat (?:is|was|were|are) the (?:\w+ )?(?:{_AMOUNT}|amount)\b",
     ),
     "how many": (
         r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b",
@@ -74,15 +75,15 @@ _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "which": ("name",),
 }
 
-# What "What was the revenue?" and "What percentage voted?" ask for, told by the noun.
-_MEASURES: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
+MEASURES: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
     (("percentage",), r"per ?cent(?:age)?|share|proportion"),
-    (("money", "number"), r"revenue|cost|price|income|salary|budget|profit|fee|fine"),
+    (("money", "number"), rf"{_AMOUNT}|revenue|income|salary|profit|fee|fine"),
     (
         ("percentage", "number", "money", "duration"),
         r"rate|temperature|speed|population|number|size|length|height|width|depth|weight|distance|age",
     ),
 )
+"""What "What was the revenue?" and "What percentage voted?" ask for, told by the noun."""
 _NARROWED = r"(?!(?:of|in|on|for|to|by|with|and|or|between|behind|an?|the|that|this)\b)[\w.’'-]+ "
 _MEASURED = tuple(
     (
@@ -93,7 +94,7 @@ _MEASURED = tuple(
             re.IGNORECASE,
         ),
     )
-    for kinds, nouns in _MEASURES
+    for kinds, nouns in MEASURES
 )
 
 _PLURAL = r"\b(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series)\b)\w+[^\Wsui]s\b"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,7 @@ class Network:
         return np.stack(outputs) if outputs else np.zeros((0,), np.float32)
 
 
+@cache
 def has_bfloat16() -> bool:
     """Whether the processor is made for products of bfloat16. Another can compute them too, but slower than floats."""
     import openvino

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer.question import Question
+from assistant.answer.question import MEASURES, Question
 from assistant.answer.values import ValueKind
 from assistant.search.terms import terms
 
@@ -19,10 +19,11 @@ _WHAT: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
         r"|language|religion|river|lake|mountain|island|party|university|school|college|capital|(?:nick)?name",
     ),
     (("date",), r"date|year|day"),
+    *MEASURES,
     (("money", "number"), r"value"),
     (_QUANTITIES, r"area"),
 )
-"""What else a question with "what" asks for, told by its noun; of several the last."""
+"""What a question with "what" asks for, told by its noun; of several the last, as "the state budget" is money."""
 _ANY_NOUN = "|".join(nouns for _, nouns in _WHAT)
 _NOUN_ASKED = tuple(
     (

@@ -82,7 +82,8 @@ def train(
                     "chance": sampler.chance.getstate(),
                     "dropped": torch.get_rng_state(),
                 }
-                torch.save(state, kept)
+                torch.save(state, part := kept.with_name(f"{kept.name}.part"))
+                part.replace(kept)  # whole, however it is interrupted
 
 
 def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor]:
