@@ -24,6 +24,7 @@ from assistant.search.hybrid import Found, join, join_hits, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
+from assistant.wording import printable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -36,7 +37,7 @@ _ADJUSTABLE = ("passages", "statements", "certainty", "question_characters", "wr
 
 def checked_question(question: str, settings: Settings) -> str:
     """The question as it is searched. Raises QuestionError where it has no words or too many."""
-    asked = "".join(character if character.isprintable() else " " for character in question).strip()
+    asked = printable(question).strip()
     if not any(character.isalnum() for character in _TAG.sub("", asked)):
         raise QuestionError("The question has no words. Type a question about the documents.")
     if len(asked) > settings.question_characters:

@@ -33,6 +33,16 @@ def unmarked(text: str) -> str:
     return _MARKER.sub(r"(\1)", text)
 
 
+def printable(text: str) -> str:
+    """`text` with a blank for each character that cannot be printed, or that changes how others are shown."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def one_line(text: str) -> str:
+    """The printable `text` on one line, with single blanks between its words."""
+    return " ".join(printable(text).split())
+
+
 def count(number: int, noun: str) -> str:
     """The number with its noun: "1 document", "1,200 documents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -105,7 +105,7 @@ def run(
         settings = load_settings(llm=llm or "")
         results = evaluate(systems, asked, documents, out, settings, open_judge(judge) if judge else None, resume)
     except KeyboardInterrupt:
-        complain("It was interrupted before anything was asked.")
+        complain("It was interrupted while something was being opened. What was asked before is kept: see --resume.")
         raise typer.Exit(130) from None
     if accepted:
         values = {name: each.value for name, each in accepted.measures.items() if each.value is not None}

@@ -548,6 +548,8 @@ def asked(question: str) -> Asked:
     ("question", "text", "first"),
     [
         (DESIGNED, "The plans of Corvin Will Smith drew.", "Will Smith"),
+        (DESIGNED, "Harry Truman, a Korean, drew the Corvin bridge.", "Harry Truman"),
+        ("How many towers had it in 1950?", "In 1950 it had 5 towers.", "5"),
         (
             "In which city is the Academy for Maritime Studies?",
             "Academy for Maritime Studies Belmor Tarn",
@@ -632,6 +634,13 @@ def test_what_somebody_has_is_asked_for_like_what_there_is() -> None:
     assert asked("What was Corvin’s revenue in 2019?").certain
 
 
+@pytest.mark.parametrize(
+    "question", ["What did the president say?", "What does the agency do?", "What happened that day?"]
+)
+def test_what_somebody_does_is_no_name_of_whoever_does_it(question: str) -> None:
+    assert not asked(question).certain
+
+
 def test_one_can_be_signed_by_several_but_on_one_day() -> None:
     assert asked("Who signed the treaty?").several
     assert not asked("When was the treaty signed?").several
@@ -658,6 +667,8 @@ WHAT = Asked(
         ("has 20 to 30 million people", "has 25 million people", True),
         ("has twenty to thirty ships", "has 25 ships", True),
         ("has 20 ships and 30 boats", "has 25 ships", False),
+        ("has between 20 and sixty ships", "has 40 ships", True),
+        ("was reduced from 37,000 to 28,500 men", "has 33,000 men", False),
         ("is 12 km long", "is 7.5 miles long", True),
         ("is 12 km long", "is 9 miles long", False),
         ("is 12 km long", "weighs 12 tons", None),
@@ -692,6 +703,9 @@ WHAT = Asked(
         ("in the nineteenth century", "in 1903", False),
         ("from 1914 to 1918", "in 1916", True),
         ("in 1914–18", "in 1919", False),
+        ("in 1998–02", "in 2001", True),
+        ("in 2020-05", "in May 2020", True),
+        ("in 2020-05", "in June 2020", False),
         ("in 1200 BC", "in 1200", False),
         ("during the Korean War", "in 1953", None),
         ("in the Maya period", "in June 1953", None),
@@ -726,6 +740,7 @@ def test_values_that_can_both_be_right_agree(one: str, other: str, right: bool |
         ("The drug is approved for children.", "The drug is approved for small children.", False),
         ("The drug is approved for children.", "If the drug is not approved for children, ask a doctor.", False),
         ("The drug is approved for children.", "The drug is not cheap.", False),
+        ("The drug no. 5 is approved for children.", "The drug is approved for children.", False),
     ],
 )
 def test_yes_and_no_contradict_each_other(one: str, other: str, expected: bool) -> None:

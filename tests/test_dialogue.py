@@ -21,6 +21,7 @@ QUESTION_WORDS = [
     (SIGNED, "why is that", "Why was the Mutual Defense Treaty signed?"),
     ("Can a tenant end the lease early?", "How?", "How can a tenant end the lease early?"),
     ("Who invented the telephone?", "When?", "Who invented the telephone, when?"),
+    ("Does the treaty cover Japan?", "Why not?", "Does the treaty cover Japan, why not?"),
     (TROOPS, "Since when?", f"{TROOPS[:-1]}, since when?"),
 ]
 
@@ -107,6 +108,13 @@ PRONOUNS = [
     (SIGNED, "When did it enter into force?", "When did the Mutual Defense Treaty enter into force?"),
     (SIGNED, "Who signed it?", "Who signed the Mutual Defense Treaty?"),
     ("What is the ROK-U.S. alliance?", "Who leads it?", "Who leads the ROK-U.S. alliance?"),
+    ("What is the largest US base in Korea?", "Where is it?", "Where is the largest US base?"),
+    ("What is the oldest Korean university?", "Where is it?", "Where is the oldest Korean university?"),
+    ("Is there a US base in Seoul?", "When was it closed?", "When was a US base closed?"),
+    ("What is the US share of the costs?", "Is it fair?", "Is the US share of the costs fair?"),
+    ("What does the Korean government pay?", "Is it enough?", "Is the Korean government enough?"),
+    ("Is the US ready for war?", "Where is it?", "Where is the US?"),
+    ("When did the US withdraw troops?", "Why did it do that?", "Why did the US do that?"),
     ("Why is the Eiffel Tower famous?", "Who built it?", "Who built the Eiffel Tower?"),
     ("Who made the Eiffel Tower famous?", "How high is it?", "How high is the Eiffel Tower?"),
     ("What happens if the U.S. leaves Korea?", "How big is it?", "How big is the U.S.?"),

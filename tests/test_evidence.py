@@ -183,6 +183,15 @@ def test_a_second_sentence_is_quoted_only_where_it_is_likely_to_answer_as_well()
     assert chosen("Where is the camp?", *[1.0] * 6, limit=3) == 1
 
 
+def test_a_copy_is_not_quoted_beside_the_sentence() -> None:
+    found = found_in("Where is the camp?", ("It is in Osk.",), ("It is in Osk.",), ("In Osk is the camp.",), camp=1.0)
+    candidates = [Candidate(sentence, plain=1.0) for sentence in found.sentences]
+
+    quoted = choose(analyse("Where is the camp?"), found, candidates, 4)
+
+    assert [sentence.text for sentence in quoted] == ["It is in Osk.", "In Osk is the camp."]
+
+
 def test_what_goes_on_from_a_reason_is_quoted_with_it_and_what_stands_before_is_not() -> None:
     texts = (
         "The treaty has two sides.",
@@ -388,9 +397,12 @@ def test_a_number_must_count_what_is_asked_about(sentence: str, lacking: float) 
         # "the Late Season" is no name that begins with T; "Awards About About" and "Plan Ahead" stand in menus.
         ("What is TLS?", "What is TLS?"),
         ("Are AAA bonds safe?", "Are AAA bonds safe?"),
+        ("WHO HAS IT?", "WHO HAS IT?"),
+        ("What is the ROK, and what the ROKAF?", "What is the Republic of Korea, and what the ROKAF?"),
     ],
 )
 def test_an_abbreviation_is_spelt_out_if_only_its_words_are_known(question: str, expected: str) -> None:
     texts = ["The Terminal High Altitude\nArea Defense system.", "The Republic of Korea and the UN signed."]
+    texts += ["The World Health Organization."]
     texts += ["Boats run in the Late Season.", "Awards About About Contact", "Plan Ahead\nApply for Assistance"]
     assert spell_out(question, LexicalIndex.build(texts), texts) == expected

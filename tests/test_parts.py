@@ -57,6 +57,7 @@ WHOLE = [
     "During the war, who commanded the UN forces and who commanded the Chinese forces?",
     "If my child has a fever, what should I give the child and how long should the child rest?",
     "How many soldiers does Seoul have, and how many does Pyongyang?",
+    "How many troops are in Korea and how many are in Japan?",
     "What is the capital of Korea and how many people live there?",
     "When was it signed, and who signed it?",
     # What a pronoun is for cannot be told.

@@ -79,6 +79,9 @@ def test_a_question_taken_apart() -> None:
         ("What is the largest base?", False),
         ("What does Article 3 say?", False),
         ("Which has the most troops?", False),
+        ("Which Texas city hosts the base?", False),
+        ("Which James Bond film was the first?", False),
+        ("What news was announced?", False),
         ("When was it signed?", False),
     ],
 )
@@ -126,6 +129,7 @@ def test_only_quantities_are_asked_for_as_quantities() -> None:
         ("5.5 percent or 10%", [("percentage", "5.5 percent"), ("percentage", "10%")]),
         ("two years, twenty-five days", [("duration", "two years"), ("duration", "twenty-five days")]),
         ("28,500 troops and two carriers", [("number", "28,500"), ("number", "two")]),
+        ("1200 British soldiers", [("number", "1200"), ("name", "British")]),
         ("The treaty binds General Paul B. LaCamera.", [("name", "General Paul B. LaCamera")]),
         ("Nothing else. The end.", []),
         ("in Camp Humphreys, Osan Air Base", [("name", "Camp Humphreys"), ("name", "Osan Air Base")]),
@@ -163,6 +167,11 @@ def test_numbers_are_compared_in_digits() -> None:
         ("What was its revenue?", "It made 3 new models and a revenue of $6.3 billion.", "$6.3 billion"),
         ("What is the speed limit?", "Of the 12 members, one asked for a speed limit.", ""),
         ("When was it signed?", "It was signed in Washington.", ""),
+        ("Where was it signed?", "It was signed in October in Washington.", "Washington"),
+        ("How many bases were there in 1953?", "In 1953 there were 5 bases.", "5"),
+        ("How long is the bridge?", "The bridge, opened in 1932, is 500 m long.", ""),
+        ("How long did the siege last?", "The siege began on 3 May 1911.", ""),
+        ("How long have they been there?", "They have been there since 1953.", "1953"),
         ("When did the war of 1950 begin?", "The war of 1950 began at dawn.", ""),
         ("Why did it begin?", "It began in 1950 in Korea.", ""),
         ("When?", "", ""),
@@ -193,15 +202,7 @@ def test_a_short_answer_is_words_of_the_sentence_and_not_of_the_question(text: s
 
     assert short in sentence
     assert not short or answering_values(question, sentence)
-    assert not short or short.lower() not in text.lower()
-
-
-@given(_QUESTIONS)
-def test_any_text_is_a_question(text: str) -> None:
-    question = analyse(text)
-
-    assert question == analyse(text)
-    assert question.numbers == numbers_in(text)
+    assert not short or f" {short.lower()} " not in f" {text.lower()} "
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,10 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(tmp_path: Path, monkeypa
     with pytest.raises(Interruption):
         train(parts, [EXAMPLE], recipe, None, kept)
     fresh = NETWORKS["minilm"]()
+    with pytest.raises(ValueError, match="another recipe"):
+        train(fresh, [EXAMPLE], replace(recipe, rate=2e-4), None, kept)
     train(fresh, [EXAMPLE], recipe, None, kept)
+    assert not kept.exists()
     expected = whole.state_dict()
     assert all(torch.allclose(tensor, expected[name], atol=1e-6) for name, tensor in fresh.state_dict().items())
     assert not torch.allclose(parts.head.weight, whole.head.weight, atol=1e-5)

@@ -50,10 +50,11 @@ def choose(
     explains = question.several and not disagreeing and not candidates[0].has_value
     introduced = _introduced(best, found) if explains else []
     chosen += introduced
-    copied = {sentence.text for sentence in disagreeing}
-    for candidate, share in zip(candidates, shares([each.score for each in candidates]), strict=True):
+    said = {sentence.text for sentence in chosen}
+    unlike = without_copies(candidates)
+    for candidate, share in zip(unlike, shares([each.score for each in unlike]), strict=True):
         sentence = candidate.sentence
-        if share >= least_share and sentence not in chosen and sentence.text not in copied:
+        if share >= least_share and sentence.text not in said:
             chosen.append(sentence)
     if explains and not introduced:
         chosen += [each for each in _of_section(question, best, found) if each not in chosen]
@@ -66,6 +67,14 @@ def choose(
         head = [heads[sentence]] if sentence in heads and sentence not in disagreeing else []
         quoted += [*head, sentence, *_announced(sentence, found)]
     return tuple(dict.fromkeys(quoted))
+
+
+def without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Of the candidates that are word for word alike the first: a copy in another document tells nothing more."""
+    unlike: dict[str, Candidate] = {}
+    for candidate in candidates:
+        unlike.setdefault(candidate.sentence.text, candidate)
+    return list(unlike.values())
 
 
 def shares(scores: Sequence[float], sharpness: float = _SHARPNESS) -> list[float]:

@@ -9,9 +9,8 @@ from assistant.answer.evidence import Evidence
 from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
-from assistant.wording import REMARKS, clip, not_all_in_sources, not_in_sources, not_said_which, unmarked
+from assistant.wording import REMARKS, clip, not_all_in_sources, not_in_sources, not_said_which, one_line, unmarked
 
-# A mark of the source's own, "[7]", would read as one of ours.
 _LONGEST_NAME = 80
 
 
@@ -74,8 +73,7 @@ def open_question(question: str, found: Found, evidence: Evidence, reference: Re
 
 def _named(candidate: str) -> str:
     """Words of a document as they can stand in a sentence of ours: on one line, printable, without marks like ours."""
-    shown = "".join(character if character.isprintable() else " " for character in candidate)
-    return clip(unmarked(" ".join(shown.split())), _LONGEST_NAME)
+    return clip(unmarked(one_line(candidate)), _LONGEST_NAME)
 
 
 def tie(

@@ -28,8 +28,9 @@ from assistant.answer.phrases import (
     noun_phrases,
     topic_of,
 )
-from assistant.search.terms import STOP_WORDS, terms, words
+from assistant.search.terms import STOP_WORDS, is_function_word, terms, words
 from assistant.types import Answer, Turn
+from assistant.wording import one_line
 
 _ADJECTIVE = (
     r"(?:true|possible|likely|necessary|worth|(?:wise|fair|legal|safe|hard|easy)(?= (?:to|that|if|for .+ to)\b))"
@@ -43,8 +44,8 @@ _REMARK = (
 )
 # "well", "yes" and "no" open a reply only before a comma or a stop: "no country", "well water".
 _LEADING = re.compile(
-    r"(?:(?:(?:and|but|or|so|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)|(?:well|yes|no)(?=[,.!])"
-    rf"|{_REMARK})[\s,.!]*)+",
+    r"(?:(?:(?:and|but|or|so(?! (?:far|long|many|much)\b)|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)"
+    rf"|(?:well|yes|no)(?=[,.!])|{_REMARK})[\s,.!]*)+",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
@@ -55,7 +56,7 @@ _CONDITION = re.compile(
 )
 _QUESTION_WORD = re.compile(
     rf"(?P<word>(?:(?:since|until|from|by|for|with|to|in) )?{ASKING_WORD})"
-    r"(?: (?:then|so|not|that|this|exactly|else|(?:was|is|did|would) (?:that|this)(?: be)?))?",
+    r"(?: (?:then|so|(?P<denied>not)|that|this|exactly|else|(?:was|is|did|would) (?:that|this)(?: be)?))?",
     re.IGNORECASE,
 )
 
@@ -137,9 +138,8 @@ def _meant(question: str, answer: Answer | str) -> str:
 
 
 def _clean(text: str) -> str:
-    """What is used of an earlier turn, which nobody has checked: its end, on one line, as far as it can be printed."""
-    ending = text[-_CHARACTERS_BEFORE:]
-    return " ".join("".join(character if character.isprintable() else " " for character in ending).split())
+    """What is used of an earlier turn, which nobody has checked: its end, on one line."""
+    return one_line(text[-_CHARACTERS_BEFORE:])
 
 
 def _filled(question: str, before: str, named: str) -> str:
@@ -150,7 +150,7 @@ def _filled(question: str, before: str, named: str) -> str:
     if not bare(before) or not rest:
         return question
     if alone := _QUESTION_WORD.fullmatch(rest):
-        return _ask_again(before, alone["word"])
+        return _ask_again(before, alone["word"], denied=bool(alone["denied"]))
     if of_subject := _THING_OF_SUBJECT.fullmatch(bare(before)):
         before = f"What is {of_subject['thing']}?"
     about = _ABOUT.match(rest)
@@ -165,7 +165,7 @@ def _filled(question: str, before: str, named: str) -> str:
     placed = _with_place(asked, before, named)
     if pronoun := unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
-    content = [word for word in words(asked) if word not in STOP_WORDS]
+    content = [word for word in words(asked) if not is_function_word(word)]
     defined = _DEFINITION.match(asked)
     # Words can be counted only where spaces part them, and these rules are English.
     vague = len(content) < _FEW_WORDS and not defined and not names_in(asked) and re.search("[A-Za-z]", asked)
@@ -175,9 +175,11 @@ def _filled(question: str, before: str, named: str) -> str:
     return placed
 
 
-def _ask_again(before: str, word: str) -> str:
+def _ask_again(before: str, word: str, *, denied: bool) -> str:
     """The question before with another question word: "When was it signed?" and "why?" give "Why was it signed?"."""
     stem = bare(before)
+    if denied:
+        return f"{stem}, {word.lower()} not?"
     asking = ASKING.match(stem)
     rest = stem[asking.end() :].lstrip() if asking else stem
     if re.match(rf"{AUXILIARY}\b", rest, re.IGNORECASE):
@@ -298,7 +300,7 @@ def unbound_pronoun(question: str) -> re.Match[str] | None:
         lead = question[: pronoun.start()]
         if any(start <= pronoun.start() < end for start, end in expletives):
             continue
-        content = [word for word in words(lead) if word not in STOP_WORDS]
+        content = [word for word in words(lead) if not is_function_word(word)]
         last = not words(question[pronoun.end() :])
         if pronoun.group().lower().startswith("that") and content and words(lead)[-1] == content[-1] and not last:
             continue  # "the treaty that was signed", "say that troops left"

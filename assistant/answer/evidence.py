@@ -105,7 +105,8 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
         return Evidence(sentences, sure, hits, conflicts=(sides,))
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
-    told = next(each for each in sentences if each not in heads_of(found).values())
+    heads = set(heads_of(found).values())
+    told = next(each for each in sentences if each not in heads)
     short = few_words(question, told, found) if signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, hits, short)
 

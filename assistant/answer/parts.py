@@ -48,7 +48,7 @@ _YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 _EMBEDDING = re.compile(
     r"\b(?:between|about|those|people|who|whose|whom|that|if|whether|say|know|how|why|what|which)\b", re.IGNORECASE
 )
-_OPEN = re.compile(r"\b(?:there|here|that|this|one|ones|other|others)\b", re.IGNORECASE)
+_OPEN = re.compile(rf"\b(?:there|here|that|this|one|ones|other|others|how many {AUXILIARY})\b", re.IGNORECASE)
 # How a question is completed that is only put beside the one before it.
 _APPENDED = re.compile(r": |\)\?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{PREPOSITION.pattern})\s+$", re.IGNORECASE)

@@ -69,7 +69,9 @@ _PERSON_ASKING = re.compile(r"(?:I|you|we|they|one|people|someone)\s+\S+\s+", re
 _GERUND = re.compile(rf"(?!{DETERMINER.pattern})[\w-]+ [\w-]+ing", re.IGNORECASE)
 _AUXILIARY_WORD = re.compile(AUXILIARY, re.IGNORECASE)
 _COPULAR = re.compile(r"\b(?:is|are|was|were)$", re.IGNORECASE)
-_NOUN = re.compile(rf"(?!(?:{VERB.pattern})$)[a-z]+")
+_NOUNS_AFTER = re.compile(r"(?: [a-z][\w-]*)+")
+_OF_A_PEOPLE = re.compile(r"(?:ian|ican|opean|rean|German|Roman|ese|ish)$")
+_IDENTIFYING = re.compile(r"^(?:what|who|where|which) (?:is|are|was|were) $", re.IGNORECASE)
 _QUANTIFIER = re.compile(r"another|many|several", re.IGNORECASE)
 _PHRASE_WORDS = 6
 _INITIALS = re.compile(r"(?:\b[A-Z]\.){2}$")
@@ -153,7 +155,7 @@ def topic_of(text: str) -> str:
     if quoted := QUOTED.search(stem):
         return quoted.group()
     if name := next(_names_of_letters(stem), None):
-        return _with_noun(name, stem)
+        return _with_complement(described, stem) if (described := _described_by(name, stem)) else _plain(name)
     copula = COPULA.fullmatch(stem)
     if copula and len(copula["subject"].split()) <= 4:
         is_gerund = _GERUND.fullmatch(copula["subject"])
@@ -178,11 +180,24 @@ def _first_noun(stem: str) -> str:
     return "" if VERB.fullmatch(noun) else noun
 
 
-def _with_noun(name: re.Match[str], text: str) -> str:
-    """A name of the text; with the noun that it describes in all of "what is the ROK-U.S. alliance"."""
-    word = text[name.end() :].strip()
-    if COPULA.fullmatch(text) and DETERMINER.match(name.group()) and _NOUN.fullmatch(word) and word not in STOP_WORDS:
-        return f"{name.group()} {word}"
+def _described_by(name: re.Match[str], text: str) -> str:
+    """The thing that a name of the text only describes, "the largest US base", "a US base"; "" if it describes none.
+
+    Directly after "the" that can be told of an adjective, "the Korean army", and where no verb or adjective may follow:
+    "what is the US share", not "is the US ready".
+    """
+    for determiner in DETERMINER.finditer(text, 0, name.end()):
+        start = determiner.start()
+        phrase = _trimmed(text[start:], verb_comes(text[:start]))
+        is_apart = determiner.end() < name.start() or determiner.group().lower().startswith("a")
+        is_sure = is_apart or _OF_A_PEOPLE.search(name.group()) or _IDENTIFYING.search(text[:start])
+        noun = text[name.end() : start + len(phrase)]
+        if is_sure and _NOUNS_AFTER.fullmatch(noun):
+            return phrase
+    return ""
+
+
+def _plain(name: re.Match[str]) -> str:
     return name.group().strip(" ,") if _INITIALS.search(name.group()) else name.group().strip(" .,")
 
 

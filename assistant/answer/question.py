@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answer.values import Value, ValueKind, find_values, numbers_in
+from assistant.answer.phrases import AUXILIARY
+from assistant.answer.values import Value, ValueKind, find_values, holds, numbers_in
 
 QuestionKind = Literal[
     "when", "how many", "how much", "how long", "who", "where", "which", "what", "why", "how", "yes or no", "definition"
 ]
 
-_AUXILIARY = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
 _TIME = r"year|date|day|month|decade|century|time|era|period"
 _PLACE = r"place|location|city|region|town|continent"
 _AMOUNT = r"cost|price|budget"
@@ -20,7 +20,7 @@ _PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
 
 # The pattern that is found first in the question names its kind; of those found at one place, the first here.
 _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
-    "yes or no": (rf"^(?:\w+, )?(?:{_AUXILIARY})\b",),
+    "yes or no": (rf"^(?:\w+, )?{AUXILIARY}\b",),
     "how long": (r"\bhow (?:long|old)\b", r"\bhow many (?:years|months|weeks|days|hours|decades|centuries)\b"),
     "how much": (
         r"\bhow (?:much|expensive)\b",
@@ -97,11 +97,13 @@ _MEASURED = tuple(
     for kinds, nouns in MEASURES
 )
 
-_PLURAL = r"\b(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series)\b)\w+[^\Wsui]s\b"
+_PLURAL = (
+    r"\b(?!(?:this|his|its|is|was|does|has|congress|business|process|species|series|news)\b)(?-i:[a-z]\w*[^\Wsui]s)\b"
+)
 PLURAL = re.compile(_PLURAL)
 _SEVERAL = re.compile(
     r"^(?:please )?(?:list|name)\b|\b(?:examples?|kinds?|types?|sorts?) of\b|\b(?:what|which) (?:are|were)\b"
-    rf"|\b(?:what|which|how many) (?:(?!(?:{_AUXILIARY})\b)\w+ ){{0,3}}{_PLURAL} (?:{_AUXILIARY})\b"
+    rf"|\b(?:what|which|how many) (?:(?!{AUXILIARY}\b)\w+ ){{0,3}}{_PLURAL} {AUXILIARY}\b"
     rf"|\bwhich {_PLURAL}\b",
     re.IGNORECASE,
 )
@@ -144,5 +146,5 @@ def _measured(text: str) -> tuple[ValueKind, ...]:
 
 def answering_values(question: Question, text: str) -> list[Value]:
     """The values of `text` that are of a kind the question asks for and are not in the question already."""
-    asked = question.text.lower()
-    return [value for value in find_values(text) if value.kind in question.expected and value.text.lower() not in asked]
+    values = find_values(text)
+    return [value for value in values if value.kind in question.expected and not holds(question.text, value)]

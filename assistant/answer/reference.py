@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from assistant.answer.dialogue import standalone, unbound_pronoun
 from assistant.answer.phrases import VERB, names_in, verb_comes
 from assistant.search.hybrid import Found
-from assistant.search.terms import STOP_WORDS, terms, words
+from assistant.search.terms import STOP_WORDS, is_function_word, terms, words
 from assistant.types import Answer, Passage, Turn
 
 _CANDIDATES = 3
@@ -92,7 +92,7 @@ def open_reference(question: str, history: Sequence[Turn], found: Found, documen
 def _bare_pronoun(question: str, history: Sequence[Turn]) -> str:
     """The pronoun that nothing said before fills, in a question with hardly a word beside it; else ""."""
     pronoun = unbound_pronoun(question)
-    content = [word for word in words(question) if word not in STOP_WORDS]
+    content = [word for word in words(question) if not is_function_word(word)]
     if pronoun is None or len(content) > _FEW_WORDS or standalone(question, history) != question:
         return ""
     noun = (pronoun["noun"] or "").lower()
@@ -181,7 +181,7 @@ def _names_with(phrase: str, passages: Iterable[Passage]) -> list[str]:
     found: dict[str, str] = {}
     for text in texts:
         for match in name.finditer(text):
-            own = [word for word in words(match["before"] or match["after"]) if word not in STOP_WORDS]
+            own = [word for word in words(match["before"] or match["after"]) if not is_function_word(word)]
             # "Police Explorer" is a kind of explorer, since "explorer" is also written plainly; "Isaac" never is.
             if own and (match["before"] or match["linked"] or own[0] not in written):
                 found.setdefault(" ".join(own), match.group())

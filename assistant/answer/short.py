@@ -6,7 +6,7 @@ import re
 
 from assistant.answer.question import Question, answering_values
 from assistant.answer.tables import cell_asked, heads_of
-from assistant.answer.values import Value, numbers_in
+from assistant.answer.values import MONTH, Value, numbers_in
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
@@ -16,6 +16,8 @@ _ANNOUNCING = re.compile(
     r"\b(?:includ(?:e[sd]?|ing)|such as|like|are|named|called|namely|notably)\b(?!.*\.)", re.IGNORECASE
 )
 _PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|from|until|till|between) (?:the )?$", re.IGNORECASE)
+_DAY_OR_MONTH = re.compile(rf"{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
 _COUNTED_WITHIN, _MEASURED_WITHIN = 3, 4
 """Words after a number that may say what it counts, and before it what it measures."""
@@ -52,8 +54,10 @@ def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -
         if question.kind in ("what", "definition"):  # "a population of 51 million"
             beside += before.split()[-_MEASURED_WITHIN:]
         return bool(numbers_in(value.text)) and bool(set(terms(" ".join(beside))) & asked)
+    if question.kind == "how long" and value.kind != "duration":
+        return _SINCE.search(before) is not None
     if question.kind == "where":
-        return _PLACED.search(before) is not None
+        return _PLACED.search(before) is not None and not _DAY_OR_MONTH.match(value.text)
     if question.kind == "who":
         return False  # Who did it, only the grammar of the sentence tells.
     if question.kind == "which":

@@ -11,7 +11,7 @@ from assistant.search.terms import STOP_WORDS
 
 ValueKind = Literal["date", "period", "number", "money", "percentage", "duration", "name"]
 
-_MONTH = (
+MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
@@ -30,17 +30,18 @@ _COUNTED = (
     r"(?:people|men|women|children|staff|troops|km|m|cm|mm|kg|g|mg|ml|l|kw|mw|gb|mb|mph|won|yen|baht|per ?cent|percent"
     r"|million|billion|trillion|square|cubic)"
 )
+_PEOPLE = r"[A-Z][a-z]+(?:an|ese|ish)"
 _DATE = (
-    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?",
-    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
-    rf"{_MONTH},? {_YEAR}",
+    rf"\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}(?:,? {_YEAR})?",
+    rf"{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
+    rf"{MONTH},? {_YEAR}",
     r"\d{4}-\d{2}-\d{2}",
     rf"{_YEAR}s\b(?: and {_YEAR}s\b)?",
     rf"{_YEAR}\s?(?:[–-]|to|until)\s?(?:{_YEAR}|\d\d)\b",
     rf"(?:(?<=[Ii]n )|(?<=[Bb]y )|(?<=ince )|(?<=fter )|(?<=efore )|(?<=rom )|(?<=ntil )|(?<=year )|(?<=ring )"
     rf"|(?<=mmer )|(?<=tumn )|(?<=nter )|(?<=ween )|(?<=\b(?:1\d|20)\d\d and )){_YEAR}",
-    # "2000 soldiers" and "1500 km" are numbers, "$1950" and "2000 won" amounts.
-    rf"(?<![$€£¥₩]){_YEAR}(?: ?(?:BCE?|AD|CE)\b)?(?! (?:(?!was\b|has\b|is\b)[a-z]+s|{_COUNTED})\b)",
+    # "2000 soldiers", "1200 British troops" and "1500 km" are numbers, "$1950" and "2000 won" amounts.
+    rf"(?<![$€£¥₩]){_YEAR}(?: ?(?:BCE?|AD|CE)\b)?(?! (?:{_PEOPLE} )?(?:(?!was\b|has\b|is\b)[a-z]+s|{_COUNTED})\b)",
 )
 _CENTURY = r"(?:\d{1,2}(?:st|nd|rd|th)|(?:fif|six|seven|eigh|nine)teenth|twent(?:ieth|y-first))"
 _PERIOD = (
@@ -104,6 +105,11 @@ def find_values(text: str) -> Iterator[Value]:
                     continue
             taken.append((start, end))
             yield Value(kind, start, end, text[start:end])
+
+
+def holds(text: str, value: Value) -> bool:
+    """Whether the text has the value's words as such, in whatever case: "in 1953" does not hold "5" or "9"."""
+    return re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(value.text)}(?!\w|[.,]\d)", text, re.IGNORECASE) is not None
 
 
 def numbers_in(text: str) -> frozenset[str]:

@@ -16,7 +16,7 @@ from assistant.conversations.files import line_of
 from assistant.conversations.records import Conversation, Feedback, Rating, SavedTurn, Summary
 from assistant.errors import AnswerRated, ConversationError, ConversationMissing
 from assistant.types import Answer
-from assistant.wording import clip, count
+from assistant.wording import clip, count, one_line
 
 TITLE_CHARACTERS = 200
 NOTE_CHARACTERS = 2000
@@ -67,7 +67,7 @@ class Conversations:
         with reading(self.path) as connection:
             rows = connection.execute(_LIST, {"user": self.user, "search": pattern}).fetchall()
         return tuple(
-            Summary(identity, title or _one_line(question), datetime.fromisoformat(updated), turns)
+            Summary(identity, title or _title(question), datetime.fromisoformat(updated), turns)
             for identity, title, question, updated, turns in rows
         )
 
@@ -78,7 +78,7 @@ class Conversations:
             (title,) = connection.execute("SELECT title FROM conversations WHERE key = ?", (key,)).fetchone()
             rows = connection.execute(f"SELECT {_TURN} FROM turns WHERE conversation = ? ORDER BY number", (key,))
             turns = tuple(self._turn(*row) for row in rows)
-        return Conversation(identity, title or (_one_line(turns[0].answer.question) if turns else ""), turns)
+        return Conversation(identity, title or (_title(turns[0].answer.question) if turns else ""), turns)
 
     def add(self, identity: str, answer: Answer, *, stopped: bool = False) -> SavedTurn:
         """Saves an answer as the last turn."""
@@ -135,7 +135,7 @@ class Conversations:
     def rename(self, identity: str, title: str) -> None:
         """Gives it a title of one line, cut to 200 characters. An empty one is the first question again."""
         with self._changing(identity) as (connection, key):
-            connection.execute("UPDATE conversations SET title = ? WHERE key = ?", (_one_line(title), key))
+            connection.execute("UPDATE conversations SET title = ? WHERE key = ?", (_title(title), key))
 
     def delete(self, identity: str) -> None:
         """Deletes it for good: its words are in the files no more."""
@@ -237,9 +237,8 @@ def _pattern(search: str) -> str:
     return " ".join('"' + word.replace('"', " ") + '"*' for word in words)
 
 
-def _one_line(text: str) -> str:
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(printable.split())[:TITLE_CHARACTERS].rstrip()
+def _title(text: str) -> str:
+    return one_line(text)[:TITLE_CHARACTERS].rstrip()
 
 
 def _text(text: str) -> str:

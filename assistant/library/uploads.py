@@ -13,7 +13,7 @@ from assistant.errors import SourceError
 from assistant.ingest.readers import read_file
 from assistant.ingest.sources import document_of
 from assistant.types import Document
-from assistant.wording import clip
+from assistant.wording import clip, printable
 
 FILE_BYTES = 20_000_000
 FILES_AT_ONCE = 20
@@ -53,7 +53,7 @@ class Upload:
 def shown_name(name: str) -> str:
     """The name of a file without its folders, as text that can be shown and kept."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    plain = "".join(character if character.isprintable() else " " for character in last).strip()
+    plain = printable(last).strip()
     if len(plain) <= _NAME_CHARACTERS:
         return plain or "a file without a name"
     ending = PurePosixPath(plain).suffix[:12]

@@ -17,6 +17,8 @@ _JOINT = rf"(?:[\s-]+(?:{'|'.join(_SMALL)}))*[\s-]+"
 
 def spell_out(question: str, lexical: LexicalIndex, texts: Iterable[str]) -> str:
     """The question with "Terminal High Altitude Area Defense" for a "THAAD" that no text has as such."""
+    if question.isupper():
+        return question  # "WHO SIGNED IT?" is all in capitals, and abbreviates nothing
     texts = list(texts)
     for abbreviation in dict.fromkeys(_ABBREVIATION.findall(question)):
         if any(lexical.frequency(term) for term in terms(abbreviation)):
@@ -24,7 +26,8 @@ def spell_out(question: str, lexical: LexicalIndex, texts: Iterable[str]) -> str
         words = re.compile(rf"\b{_JOINT.join([_named_by(abbreviation[0]), *map(_word_for, abbreviation[1:])])}\b")
         found = next((match for text in texts for match in words.finditer(text) if _is_name(match)), None)
         if found:
-            question = question.replace(abbreviation, " ".join(found.group().split()))
+            spelt_out = " ".join(found.group().split())
+            question = re.sub(rf"\b{abbreviation}\b", spelt_out, question)
     return question
 
 

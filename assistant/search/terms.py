@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(
     of off on one only onto or other our ours out over own per please quite same shall she should so some such tell than
     that the their theirs them then there therefore these they this those through thus to too under until up upon very
     via was we were what whatever when where whether which while who whom whose why will with within without would yes
-    yet you your yours s t d ll re ve m don doesn didn isn aren wasn weren""".split()
+    yet you your yours s ll re ve""".split()
 )
 
 _stemmer_of = threading.local()
@@ -37,7 +37,12 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stems of the words of `text` that carry meaning, in order, with repeats."""
-    return [_stem(word) for word in words(text) if word not in STOP_WORDS]
+    return [_stem(word) for word in words(text) if not is_function_word(word)]
+
+
+def is_function_word(word: str) -> bool:
+    """Whether one of `words` carries no subject matter; "didn't" and "they'll" are two such words in one."""
+    return word in STOP_WORDS or word.endswith("n't") or ("'" in word and word.partition("'")[0] in STOP_WORDS)
 
 
 @lru_cache(maxsize=200_000)

@@ -60,7 +60,7 @@ def fit(samples: Sequence[Sample]) -> tuple[NDArray[np.float64], float]:
     answerable = np.concatenate([sample.answerable for sample in samples])
     counts = np.concatenate([sample.weights for sample in samples])
     centre, spread = signals.mean(0), signals.std(0) + 1e-9
-    # The penalty is weighed against the sum of the counts, which should not depend on how many sets there are.
+    # The penalty is weighed against the sum of the counts: made so, the number of questions.
     model = LogisticRegression(C=_REGULARISATION, max_iter=1000)
     model.fit((signals - centre) / spread, answerable, sample_weight=counts / counts.sum() * len(answerable))
     weights = model.coef_[0] / spread

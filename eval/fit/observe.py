@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answer.dialogue import standalone
-from assistant.answer.evidence import Candidate, rank_candidates
+from assistant.answer.evidence import Candidate, rank_candidates, without_orders
 from assistant.answer.question import Question, analyse
 from assistant.answer.reading.reader import open_reader
 from assistant.search.abbreviations import spell_out
@@ -45,7 +45,7 @@ def observe(store: Path, cases: Path, left_out: str = "", elsewhere: Sequence[Ca
     texts = [document.text for document in opened.documents.values()]
     for case in (*own, *elsewhere):
         query = spell_out(standalone(case.question, case.history), opened.lexical, texts)
-        found = search(opened, embedder, query, settings.passages)
+        found = without_orders(search(opened, embedder, query, settings.passages))
         question = analyse(query)
         if candidates := rank_candidates(question, found, reader):
             yield Observation(case, found, question, tuple(candidates))

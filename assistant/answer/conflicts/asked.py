@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.answer.phrases import AUXILIARY
 from assistant.answer.question import MEASURES, Question
 from assistant.answer.values import ValueKind
 from assistant.search.terms import terms
@@ -25,12 +26,13 @@ _WHAT: tuple[tuple[tuple[ValueKind, ...], str], ...] = (
 )
 """What a question with "what" asks for, told by its noun; of several the last, as "the state budget" is money."""
 _ANY_NOUN = "|".join(nouns for _, nouns in _WHAT)
+_DESCRIBING = rf"(?:(?!(?:{AUXILIARY}|happened|that)\b)[\w’'-]+ )"  # no verb: "what did the president say"
 _NOUN_ASKED = tuple(
     (
         kinds,
         re.compile(
-            r"\bwhat(?:[’']s)? (?:(?:is|was|are|were) )?(?:the )?(?:[\w’'-]+ ){0,2}?"
-            rf"(?:{nouns})(?![\w’'-]| (?:\w+ )?(?:{_ANY_NOUN})\b)",
+            rf"\bwhat(?:[’']s)? (?:(?:is|was|are|were) )?(?:the )?{_DESCRIBING}{{0,2}}?(?:{nouns})"
+            rf"(?![\w’'-]| (?:\w+ )?(?:{_ANY_NOUN})\b)",
             re.IGNORECASE,
         ),
     )

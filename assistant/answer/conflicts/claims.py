@@ -11,7 +11,7 @@ from assistant.answer.conflicts.asked import Asked
 from assistant.answer.conflicts.moments import Moment, moment_of
 from assistant.answer.conflicts.names import Name, is_no_person, may_be_a_person, name_of
 from assistant.answer.conflicts.quantities import Quantity, quantity_of
-from assistant.answer.values import Value, find_values
+from assistant.answer.values import Value, find_values, holds
 from assistant.search.terms import terms
 
 _ONE_OF_SEVERAL = re.compile(
@@ -84,7 +84,7 @@ def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ..
         claim
         for claim in claims
         if claim.value.kind in asked.kinds
-        and claim.value.text.lower() not in asked.text
+        and not holds(asked.text, claim.value)
         and not _ONE_OF_SEVERAL.search(text[: claim.value.start])
         and not (asked.place and not _is_placed(text[: claim.value.start], asked))
     ]
@@ -101,7 +101,7 @@ def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ..
 
 def _says_which(value: Value, text: str, asked: Asked) -> bool:
     """Whether a value, as in "the 2021 draft", belongs to the name of what the question asks about."""
-    return value.text.lower() in asked.text and _THE.search(text, 0, value.start) is not None
+    return holds(asked.text, value) and _THE.search(text, 0, value.start) is not None
 
 
 def _is_placed(before: str, asked: Asked) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.answer.choice import without_copies
 from assistant.answer.conflicts.alike import Telling, contradiction, log_odds_alike, tell
 from assistant.answer.conflicts.asked import Asked, asked_for
 from assistant.answer.conflicts.disagree import Dispute
@@ -61,7 +62,5 @@ def find_conflict(
 
 def _told(candidates: Sequence[Candidate], asked: Asked) -> list[Telling]:
     """What the candidates tell, each sentence once: a copy is no further witness."""
-    unlike: dict[str, Candidate] = {}
-    for candidate in candidates:
-        unlike.setdefault(candidate.sentence.text, candidate)
-    return [tell(candidate, asked) for text, candidate in unlike.items() if len(text) <= _LONGEST]
+    unlike = without_copies(candidates)
+    return [tell(candidate, asked) for candidate in unlike if len(candidate.sentence.text) <= _LONGEST]

@@ -17,6 +17,7 @@ _BEFORE_CHRIST = re.compile(r"\s?(?:BCE?|B\.C\.)(?!\w)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)", re.ASCII)
 _DECADE = re.compile(r"\d0s\b", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_ISO_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _SHORT_END = re.compile(r"\d\d(\d\d)\s?(?:[–-]|to|until)\s?(\d\d)$", re.ASCII)
 _CENTURY = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)|(fif|six|seven|eigh|nine)teenth|(twentieth)|(twenty-first))\scentur",
@@ -59,6 +60,8 @@ def moment_of(value: Value, sentence: str) -> Moment | None:
     text = value.text
     if iso := _ISO.fullmatch(text):
         return Moment(int(iso[1]), int(iso[1]), int(iso[2]), int(iso[3]))
+    if (iso := _ISO_MONTH.fullmatch(text)) and iso[2] <= iso[1][2:]:  # "1908-11" is more likely a range of years
+        return Moment(int(iso[1]), int(iso[1]), int(iso[2]))
     if value.kind == "period":
         return _century(text)
     years = [int(year) for year in _YEAR.findall(text)]
@@ -67,6 +70,7 @@ def moment_of(value: Value, sentence: str) -> Moment | None:
         last += 99 if last % 100 == 0 else 9
     if first and (end := _SHORT_END.search(text)):
         last = 100 * (first // 100) + int(end[2])
+        last += 100 if last < first else 0
     if first and last and (_BEFORE_CHRIST.search(text) or _BEFORE_CHRIST.match(sentence, value.end)):
         first, last = -last, -first
     month = _MONTH.search(text)

@@ -21,7 +21,6 @@ _NUMERAL = re.compile(r"(?<=\w )[IVX]+\b(?!\.)")
 
 _PARTICLES = frozenset("de van von al bin der la da".split())
 _LONGEST_NAME = 5
-_NOT_A_PERSON = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]\w+(?:an|ese|ish)")
 _IMPERSONAL = frozenset(
     """new north south east west northern southern eastern western united states kingdom republic empire nations union
     city county state street river lake island islands sea ocean mountain valley beach park university college school
@@ -32,6 +31,20 @@ _IMPERSONAL = frozenset(
     airport station stadium bridge tower building house world national international federal american british""".split()
 )
 """Words of names that are no person's."""
+_DAYS_AND_PEOPLES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday afghan african albanian algerian american
+    angolan arabian argentinian armenian asian australian austrian bavarian belgian bolivian bosnian brazilian
+    british bulgarian burmese cambodian cameroonian canadian caucasian chilean chinese colombian congolese
+    croatian cuban cypriot danish dominican dutch ecuadorian egyptian english estonian ethiopian european
+    finnish flemish french georgian german ghanaian greek guatemalan haitian hawaiian honduran hungarian
+    icelandic indian indonesian iranian iraqi irish israeli italian jamaican japanese javanese jewish jordanian
+    kenyan korean latvian lebanese liberian libyan lithuanian macedonian malaysian maltese mexican mongolian
+    moroccan muslim namibian nepalese nicaraguan nigerian norwegian palestinian panamanian paraguayan persian
+    peruvian polish portuguese prussian romanian russian rwandan salvadoran scandinavian scottish senegalese
+    serbian siberian sicilian singaporean slovakian slovenian somali spanish sudanese swedish swiss syrian
+    taiwanese tanzanian thai tibetan tunisian turkish ugandan ukrainian uruguayan venetian venezuelan vietnamese
+    welsh zambian zimbabwean""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +89,8 @@ def may_be_a_person(text: str) -> bool:
 
 
 def is_no_person(text: str) -> bool:
-    """Whether `text` is a day or looks like a nationality or language: "Sunday", "Korean"."""
-    return _NOT_A_PERSON.fullmatch(text) is not None
+    """Whether `text` is a day or a nationality or language: "Sunday", "Korean"."""
+    return text.lower() in _DAYS_AND_PEOPLES
 
 
 def _may_be_of_a_person(word: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from assistant.search.terms import terms
 
 _NEGATION = re.compile(
-    r"n['’]t\b|\b(?:not|never|no|nor|neither|none|nobody|without|cannot|hardly"
+    r"n['’]t\b|\b(?:not|never|no(?!\.\s?\d)|nor|neither|none|nobody|without|cannot|hardly"
     r"|(?:fail|refus|declin|den[iy])\w*(?= to\b))\b(?! only\b| least\b)",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ def contradict(one: str, other: str, asked: frozenset[str], *, both_answer: bool
 
 
 def denies_other(one: str, other: str) -> bool:
-    """Whether one of two texts about the same denies what the other says: their negations differ in number by one.
+    """Whether one of two texts about the same denies what the other says: one of them has an odd number of negations.
 
     Of `other`, which may be the longer, only clauses that speak of what `one` says count.
     """

@@ -48,12 +48,18 @@ _CURRENCY = re.compile(
 _TIME = re.compile(rf"({'|'.join(_DAYS)})s?$", re.IGNORECASE | re.ASCII)
 _FIGURES = r"\d[\d,\u202f]*(?:\.\d+)?"
 _TOKEN = re.compile(rf"(?P<figures>{_FIGURES})|half\sa\b|[a-z]+", re.IGNORECASE | re.ASCII)
-_NUMBER = rf"(?:(?:{_FIGURES}|{'|'.join(_WORDS)})(?:[ -](?:{'|'.join(_SCALES)})\b)?)"
+_NUMBER = rf"(?:(?:{_FIGURES}|(?:{'|'.join(_WORDS)})\b)(?:[ -](?:{'|'.join(_SCALES)})\b)?)"
 _RANGE_BEFORE = re.compile(
     rf"(?:\bbetween\s+[$€£¥₩]?\s?(?P<between>{_NUMBER})\s+and|(?P<to>{_NUMBER})\s*(?:[–—-]|to|or))\s*[$€£¥₩]?\s*$",
     re.IGNORECASE | re.ASCII,
 )
 _RANGE_AFTER = re.compile(rf"\s*(?P<by>and|[–—-]|to|or)\s*[$€£¥₩]?\s?(?P<other>{_NUMBER})", re.IGNORECASE | re.ASCII)
+# "Cut from 37,000 to 28,500": two numbers that were right one after the other, none between them.
+_CHANGED = re.compile(
+    r"\b(?:cut|f[ae]ll|fallen|r[io]sen?|gr[eo]wn?|went|shrank|shrunk"
+    r"|(?:reduc|increas|decreas|chang|declin|rais|lower|expand|dropp)(?:e[sd]?|ing)|(?:drop|fall|grow)s?)\s+(?:\w+\s+)?from\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\bbetween\s+[$€£¥₩]?\s*$", re.IGNORECASE)
 _BOUND = re.compile(
     r"\b(?:(?P<least>over|more than|at least|above|exceed(?:s|ed|ing)?|no (?:fewer|less) than|upwards of)"
@@ -128,6 +134,8 @@ def _is_number(token: re.Match[str]) -> bool:
 
 def _other_end(before: str, after: str) -> float | None:
     """The number at the other end of a range, "between 20 and 30" or "20 to 30", of which one has been cut out."""
+    if _CHANGED.search(before):
+        return None
     if earlier := _RANGE_BEFORE.search(before):
         return _number(earlier["between"] or earlier["to"])[0]
     later = _RANGE_AFTER.match(after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.types import Citation, Conflict
-from assistant.wording import clip, unmarked
+from assistant.wording import clip, one_line, unmarked
 
 _LONGEST_TITLE = 100
 
@@ -22,12 +22,7 @@ def told(conflict: Conflict) -> str:
 
 def side(citation: Citation, date: str | None) -> str:
     """The source of one side: its title, or its id if it has none, its date and page where known, and a colon."""
-    title = clip(_line(citation.title) or _line(citation.document_id), _LONGEST_TITLE)
+    title = clip(one_line(citation.title) or one_line(citation.document_id), _LONGEST_TITLE)
     page = f"page {citation.page}" if citation.page is not None else ""
-    where = ", ".join(known for known in (_line(date or ""), page) if known)
+    where = ", ".join(known for known in (one_line(date or ""), page) if known)
     return unmarked(f"{title} ({where}):" if where else f"{title}:")
-
-
-def _line(text: str) -> str:
-    """On one line, and without characters that change how others are shown."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.ingest.sentences import BULLET, sentence_spans
+from assistant.wording import one_line
 
 # Some models begin to think before the first sign that they send.
 _REASONING = re.compile(r"\A.*</think(?:ing)?>|<think(?:ing)?>.*", re.DOTALL | re.IGNORECASE)
@@ -67,7 +68,7 @@ def take_apart(reply: str) -> tuple[Written, ...]:
             written = line[start:end]
             if (bullet := BULLET.match(written)) and bullet.end() < len(written):
                 written = written[bullet.end() :]
-            said = " ".join(_printable(_MARKERS.sub("", written)).split())
+            said = one_line(_MARKERS.sub("", written))
             # What only opens a list says nothing by itself, and what is longer than any sentence is none.
             if any(map(str.isalnum, said)) and not said.endswith(":") and len(said) <= _LONGEST:
                 numbers = {int(each) for marker in _MARKERS.findall(written) for each in re.findall(r"\d+", marker)[:8]}
@@ -85,7 +86,3 @@ def repeats_itself(reply: str) -> bool:
     """Whether a reply goes round in circles: its last words have stood in it twice before."""
     last = reply.rstrip()[-_TAIL:]
     return len(last) == _TAIL and reply.count(last) >= _TIMES
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -39,7 +39,8 @@ def train(
 ) -> None:
     """Trains the network in place: AdamW, linear warm-up and decay, products in bfloat16 where the processor has it.
 
-    Every 20 steps what it needs to go on is written to the file `kept`, and it begins with what that file has.
+    Every 20 steps what it needs to go on is written to the file `kept`, and it begins with what that file has; at the
+    end the file is removed. Raises ValueError where the file is of another recipe or other examples.
     """
     torch.manual_seed(recipe.seed)
     tokenizer = open_tokenizer(weights_folder())
@@ -47,9 +48,13 @@ def train(
     steps = int(len(examples) * recipe.epochs / recipe.questions)
     order = sampler.shuffled(examples, steps * recipe.questions)
     optimizer = torch.optim.AdamW((p for p in network.parameters() if p.requires_grad), weight_decay=0.01)
-    first = 0
+    first, of = 0, repr((recipe, [each.question for each in order[:: recipe.questions]]))
     if kept and kept.exists():
         state = torch.load(kept)
+        if state["of"] != of:
+            raise ValueError(
+                f"{str(kept)!r} is of a run with another recipe or other examples: remove it, or name another"
+            )
         network.load_state_dict(state["network"], strict=False)
         optimizer.load_state_dict(state["optimizer"])
         sampler.chance.setstate(state["chance"])
@@ -76,6 +81,7 @@ def train(
             print(f"step {step + 1}/{steps}  loss {loss.item():.3f}  {time.monotonic() - started:.0f} s", flush=True)
             if kept:
                 state = {
+                    "of": of,
                     "step": step + 1,
                     "network": {name: each for name, each in network.named_parameters() if each.requires_grad},
                     "optimizer": optimizer.state_dict(),
@@ -84,6 +90,8 @@ def train(
                 }
                 torch.save(state, part := kept.with_name(f"{kept.name}.part"))
                 part.replace(kept)  # whole, however it is interrupted
+    if kept:
+        kept.unlink(missing_ok=True)
 
 
 def _losses(logits: torch.Tensor, groups: list[list[bool]]) -> list[torch.Tensor]:
