@@ -20,6 +20,7 @@ from assistant.answer.writing.orders import addresses_a_model
 from assistant.answer.writing.support import Source, verdict_on
 from assistant.answer.writing.write import INSTEAD, NOTHING_SUPPORTED
 from assistant.search.embed import Embedder
+from assistant.search.terms import terms
 from tests import statements
 from tests.models import Refusal, Reply, ScriptedModel, scripted_model
 
@@ -56,6 +57,12 @@ def desk(store: Path) -> Iterator[Desk]:
         yield Desk(assistant, model)
 
 
+def supported(pairs: Sequence[tuple[str, str, str]]) -> int:
+    """How many of the statements pass, each given as in `statements`: what stands around, the quote, the statement."""
+    verdicts = [verdict_on(statement, Source(quote, around)) for around, quote, statement in pairs]
+    return sum(verdict in ("quoted", "supported") for verdict in verdicts)
+
+
 class TestSupport:
     @pytest.mark.parametrize(("around", "quote", "statement"), statements.SUPPORTED)
     def test_what_a_quote_says_in_its_own_words(self, around: str, quote: str, statement: str) -> None:
@@ -71,6 +78,10 @@ class TestSupport:
     def test_a_quotes_own_words_made_to_say_something_else(self, quote: str, statement: str) -> None:
         assert verdict_on(statement, Source(quote, "")) in ("partly", "unsupported")
 
+    @pytest.mark.parametrize(("quote", "statement"), statements.SHORTER)
+    def test_a_quotes_own_words_that_say_no_more_than_it_does(self, quote: str, statement: str) -> None:
+        assert verdict_on(statement, Source(quote, "")) in ("quoted", "supported")
+
     def test_twists_that_it_does_not_see(self) -> None:
         """Known limits, kept in view: one that is seen some day belongs among the others."""
         seen = [verdict_on(statement, Source(quote, "")) for quote, statement in statements.UNSEEN_TWISTS]
@@ -82,15 +93,11 @@ class TestSupport:
         assert verdict_on(statement, Source(quote, around)) in ("partly", "unsupported")
 
     def test_pairs_that_nothing_was_tuned_on(self) -> None:
-        """9 of 11 are found supported, and 12 of 15 not."""
-        supported = [
-            verdict_on(statement, Source(quote, around)) in ("quoted", "supported")
-            for around, quote, statement in (*statements.SUPPORTED_APART, *statements.NOT_SUPPORTED_APART)
-        ]
-        apart = len(statements.SUPPORTED_APART)
-
-        assert sum(supported[:apart]) == 9
-        assert sum(supported[apart:]) == 3
+        """At least 9 of 11 and 23 of 31 are found supported, and at least 12 of 15 and 33 of 36 not."""
+        assert supported(statements.SUPPORTED_APART) >= 9
+        assert supported(statements.NOT_SUPPORTED_APART) <= 3
+        assert supported([("", *pair) for pair in statements.SHORTER_APART]) >= 23
+        assert supported([("", *pair) for pair in statements.TWISTS_APART]) <= 3
 
     def test_a_sentence_word_for_word_is_quoted(self) -> None:
         around, quote = statements.BRIDGE
@@ -98,14 +105,14 @@ class TestSupport:
         assert verdict_on(quote, Source(quote, around)) == "quoted"
         assert verdict_on(f"“{quote.rstrip('.')}”", Source(quote, around)) == "quoted"
 
-    @given(st.text(min_size=1))
-    def test_any_text_has_a_verdict(self, text: str) -> None:
-        assert verdict_on(text, Source(*reversed(statements.SIGNED))) in (
-            "quoted",
-            "supported",
-            "partly",
-            "unsupported",
-        )
+    @given(st.text(min_size=1), st.integers(0, 18))
+    def test_what_is_put_in_place_of_a_word_and_is_not_the_sources_is_not_supported(self, put: str, place: int) -> None:
+        around, quote = statements.SIGNED
+        said = quote.split()
+        said[place] = put
+        verdict = verdict_on(" ".join(said), Source(quote, around))
+
+        assert set(terms(put)) <= set(terms(f"{quote} {around}")) or verdict in ("partly", "unsupported")
 
     def test_none_that_was_judged_otherwise_by_hand(self, documents: tuple[Document, ...]) -> None:
         named = {document.id: document for document in documents}

@@ -15,7 +15,8 @@ from assistant.search.terms import terms
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
 # They carry no subject matter, and change what is said of it.
 _RELATION = re.compile(
-    r"\b(?:all|every|each|both|none|always|never|before|after|until|since|without|against|above|below|unlike|instead)\b",
+    r"\b(?:all|every|each|both|none|always|never|before|after|until|since|without|against|above|below|unlike|instead"
+    r"|more|less|fewer|outside|inside|off|beyond)\b",
     re.IGNORECASE,
 )
 # "World War I", "Vitamin D": what tells it from its like is no more than a letter or a numeral.

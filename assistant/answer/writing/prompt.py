@@ -15,6 +15,7 @@ from assistant.answer.writing.orders import addresses_a_model
 from assistant.errors import LanguageModelError
 from assistant.ingest.split import place_of
 from assistant.llm import LanguageModel, Message
+from assistant.llm.tokens import tokens_at_most
 from assistant.types import Passage, Turn
 
 _MOST_REPLY = 2000
@@ -47,11 +48,11 @@ def build_prompt(model: LanguageModel, question: str, history: Sequence[Turn], p
     """
     window = model.window
     reply = min(_MOST_REPLY, int(window * _REPLY))
-    fixed = [Message("system", _prompt("answer.md")), *_said_before(model, history, int(window * _HISTORY))]
-    room = window - reply - sum(model.tokens(message.text) for message in fixed)
+    fixed = [Message("system", _prompt("answer.md")), *_said_before(history, int(window * _HISTORY))]
+    room = window - reply - sum(tokens_at_most(message.text) for message in fixed)
     for count in range(len(passages), 0, -1):
         asked = _ask(question, passages[:count])
-        if model.tokens(asked) <= room:
+        if tokens_at_most(asked) <= room:
             return Prompt((*fixed, Message("user", asked)), reply)
     raise LanguageModelError(
         f"The language model {model.name!r} takes {window:,} tokens at a time, which is too few for one passage. "
@@ -70,13 +71,13 @@ def _prompt(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8").strip()
 
 
-def _said_before(model: LanguageModel, history: Sequence[Turn], room: int) -> list[Message]:
+def _said_before(history: Sequence[Turn], room: int) -> list[Message]:
     """The last turns, as many as `room` tokens hold: they tell what is talked about and are no evidence."""
     messages: list[Message] = []
     for turn in reversed(history[-_MOST_TURNS:]):
         answer = turn.answer if isinstance(turn.answer, str) else turn.answer.text
         pair = [Message("user", turn.question), Message("assistant", answer)]
-        room -= sum(model.tokens(message.text) for message in pair)
+        room -= sum(tokens_at_most(message.text) for message in pair)
         if room < 0 or any(addresses_a_model(message.text) for message in pair):
             break
         messages = pair + messages

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.answer.writing.borrowed import adds_from_around
 from assistant.answer.writing.foreign import (
     contradicts,
     foreign_addresses,
@@ -19,16 +20,15 @@ from assistant.answer.writing.foreign import (
     is_in,
     meanings,
 )
+from assistant.answer.writing.moved import moves_a_value
+from assistant.answer.writing.reserved import weakens
 from assistant.answer.writing.turned import (
-    adds_from_around,
     asks_to_say,
     drops_a_head,
     equates_with_itself,
-    moves_a_value,
     repeats,
     takes_for_one,
     turns_round,
-    weakens,
 )
 from assistant.search.terms import STOP_WORDS, terms
 from assistant.types import Verdict
