@@ -94,7 +94,13 @@ def _compiled(name: str, convert: Callable[[], Any], half: bool) -> Any:
     with _compiling:
         if (model := _in_use.get(kept)) is None:
             precision = "bf16" if half and has_bfloat16() else "f32"
-            hints = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
+            hints = {
+                "INFERENCE_PRECISION_HINT": precision,
+                "PERFORMANCE_HINT": "LATENCY",
+                # What is compiled is kept too, which makes the next start a second faster. OpenVINO tells by itself
+                # whether it fits the model and the processor, and compiles anew where it is damaged.
+                "CACHE_DIR": str(kept / "compiled"),
+            }
             _keep(kept, convert, half)
             model = _in_use[kept] = openvino.Core().compile_model(kept / "model.xml", "CPU", hints)
         return model
