@@ -12,7 +12,8 @@
     ├── LanguageModelError  a language model cannot be reached, or fails
     ├── LibraryError       a person's documents cannot be kept, read or changed
     ├── ConversationError  a saved conversation cannot be written or read
-    │   └── ConversationMissing    there is none with that id, or none of this user
+    │   ├── ConversationMissing    there is none with that id, or none of this user
+    │   └── AnswerRated            a saved answer has a rating or a note, and so gives way to no other
     ├── UserError          a name or a password cannot be used, or the list of users cannot be read
     ├── TooManyRequests    one client asks faster than the server lets anyone ask
     └── ServeError         the web chat cannot be started

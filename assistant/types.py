@@ -103,7 +103,8 @@ class Answer:
     `text` is the statements in order, each followed by its markers such as `[1]` and, where it is not supported, by a
     remark that says so; or the sentence
     that says the sources do not answer. Where sources disagree it says so first, and names the source of each
-    side before what it says. `short` is the few words of the evidence that answer, or "".
+    side before what it says. The sides of `conflicts` are among the `statements`, and whatever these cite is
+    in `citations`, by number. `short` is the few words of the evidence that answer, or "".
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
     `certainty` is the probability, 0 to 1, that the sources answer the question, or those parts of it that are
     answered; None where it was not estimated. `unanswered` are the parts of the question that the sources do not

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.types import Answer, Verdict
+from assistant.types import Answer, Statement, Verdict
 
 _MARKER = re.compile(r"\[(\d+)\]")
+CLOSEST = 3
+"""How many of the closest passages are shown with a refusal."""
 BEING_WRITTEN = "Being written; not checked yet"
 _AS_LIKELY_AS_NOT = 0.33
 _STEPS = (
@@ -81,6 +83,12 @@ def not_said_which(phrase: str, candidates: Sequence[str]) -> str:
 def searched_for(answer: Answer) -> str:
     """What was searched for, if that is not what was asked; else ""."""
     return "" if _folded(answer.searched_for) == _folded(answer.question) else answer.searched_for
+
+
+def undisputed(answer: Answer) -> tuple[Statement, ...]:
+    """The statements that are not among the sides of a conflict, which are told apart from them."""
+    disputed = [statement for conflict in answer.conflicts for statement in conflict.statements]
+    return tuple(statement for statement in answer.statements if statement not in disputed)
 
 
 def waiting(answer: Answer | None) -> str:

@@ -10,7 +10,7 @@ from assistant.cli.terminal import plain, write
 from assistant.ingest.blocks import BETWEEN_CELLS
 from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement
-from assistant.wording import REMARKS, clip, sureness
+from assistant.wording import CLOSEST, REMARKS, clip, searched_for, sureness, undisputed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from assistant.doctor import Check
 
-_CLOSEST = 3
 _EXCERPT = 300
 _MARKER = "cyan"
 
@@ -29,8 +28,8 @@ def show_answer(console: Console, answer: Answer, documents: Iterable[Document] 
     Sides of a conflict come first, each under its source, with its date where that is among `documents`; as their
     quotes are there already, they are not given again below.
     """
-    if plain(answer.searched_for) != plain(answer.question):
-        write(console, plain(answer.searched_for), lead="Searched for: ", style="italic")
+    if searched := searched_for(answer):
+        write(console, plain(searched), lead="Searched for: ", style="italic")
         console.print()
     if answer.refused:
         _show_refusal(console, answer)
@@ -41,14 +40,14 @@ def show_answer(console: Console, answer: Answer, documents: Iterable[Document] 
     dates = {document.id: document.date for document in documents}
     for conflict in answer.conflicts:
         _show_conflict(console, conflict, dates)
-    disputed = [statement for conflict in answer.conflicts for statement in conflict.statements]
-    rest = [statement for statement in answer.statements if statement not in disputed]
+    rest = undisputed(answer)
     if answer.conflicts and (rest or sureness(answer)):
         console.print()
     if rest:
         write(console, _sentences(rest))
     _show_remarks(console, answer)
-    quoted = [citation for statement in disputed if statement.verdict == "quoted" for citation in statement.citations]
+    sides = [statement for conflict in answer.conflicts for statement in conflict.statements]
+    quoted = [citation for statement in sides if statement.verdict == "quoted" for citation in statement.citations]
     if cited := [citation for citation in answer.citations if citation not in quoted]:
         console.print()
     for citation in cited:
@@ -107,7 +106,7 @@ def _show_refusal(console: Console, answer: Answer) -> None:
         if answer.certainty is None
         else "The closest passages, which probably do not answer it:",
     )
-    for hit in answer.hits[:_CLOSEST]:
+    for hit in answer.hits[:CLOSEST]:
         _show_passage(console, hit)
 
 

@@ -28,10 +28,6 @@ class LanguageModel(Protocol):
         """Tokens that prompt and reply may have together. A server may be asked for it, the first time."""
         ...
 
-    def tokens(self, text: str) -> int:
-        """How many tokens a text has at most: an estimate on the safe side, made without the model."""
-        ...
-
     def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes, piece by piece, and "" whenever nothing came for a quarter of a second.
 

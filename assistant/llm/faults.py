@@ -21,18 +21,18 @@ class Faults:
     Inside, a sentence is a pair: what anybody may know, and what only those who run the model need.
     """
 
-    def __init__(
-        self, name: str, seconds: float, *, server: str = "", key: str | None = None, key_variable: str = ""
-    ) -> None:
+    def __init__(self, name: str, *, server: str = "", key: str | None = None, key_variable: str = "") -> None:
         self._model = f"language model {name!r}"
         self._at = f" at {server!r}" if server else ""
-        self._seconds = seconds
         self._key = key
         self._key_variable = key_variable
 
-    def sentence(self, error: Exception) -> LanguageModelError:
-        """An error to raise in place of `error`, which may hold the key and is not kept as its cause."""
-        return error if isinstance(error, LanguageModelError) else _error(*self._told(error))
+    def sentence(self, error: Exception, seconds: float) -> LanguageModelError:
+        """An error to raise in place of `error`, which may hold the key and is not kept as its cause.
+
+        `seconds` is how long the reply was waited for at most.
+        """
+        return error if isinstance(error, LanguageModelError) else _error(*self._told(error, seconds))
 
     def empty(self, finish_reason: str | None) -> LanguageModelError:
         """A reply ended without a word."""
@@ -43,7 +43,7 @@ class Faults:
         """A reply that stopped before its end."""
         return LanguageModelError(f"The {self._model} was cut off in the middle of its reply.")
 
-    def _told(self, error: Exception) -> tuple[str, str]:
+    def _told(self, error: Exception, seconds: float) -> tuple[str, str]:
         import httpx
         import openai
 
@@ -52,7 +52,7 @@ class Faults:
             where = f"{self._at} ({self._clean(cause)})"
             return f"The {self._model} cannot be reached", f"{where}. Start its server, or correct its address."
         if isinstance(error, (TimeoutError, openai.APITimeoutError, httpx.TimeoutException)):
-            return f"The {self._model} did not finish its reply within {self._seconds:g} s", "."
+            return f"The {self._model} did not finish its reply within {seconds:g} s", "."
         if isinstance(error, ConnectionAbortedError):
             return f"The {self._model} was closed while it replied", "."
         if isinstance(error, openai.APIStatusError):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from assistant.llm.base import Message
 from assistant.llm.faults import Faults
 from assistant.llm.reading import Request, read
-from assistant.llm.tokens import tokens_at_most
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -27,11 +26,7 @@ class GivenModel:
         self.window = window or llm.metadata.context_window
         key = getattr(llm, "api_key", None)
         revealed = getattr(key, "get_secret_value", lambda: key)()  # Some connectors hold it as a secret of Pydantic's.
-        self._faults = Faults(self.name, seconds, key=revealed if isinstance(revealed, str) else None)
-
-    def tokens(self, text: str) -> int:
-        """How many tokens a text has at most, estimated."""
-        return tokens_at_most(text)
+        self._faults = Faults(self.name, key=revealed if isinstance(revealed, str) else None)
 
     def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes, and no more pieces than `most_tokens`; see `LanguageModel`."""
@@ -53,7 +48,7 @@ class GivenModel:
             yield from read(write, self._seconds)
             return
         except Exception as error:  # Every connector has errors of its own.
-            fault = self._faults.sentence(error)
+            fault = self._faults.sentence(error, self._seconds)
         # Raised here, where it has no context: that may hold the key.
         raise fault
 

@@ -15,7 +15,6 @@ from assistant.llm.base import Message
 from assistant.llm.faults import Faults
 from assistant.llm.reading import Request, read
 from assistant.llm.server import Told, ask_server
-from assistant.llm.tokens import tokens_at_most
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +26,7 @@ _CONNECT_SECONDS = 5.0
 _TELL_SECONDS = 5.0
 _UNKNOWN_WINDOW = 4096
 _ASK_AGAIN = 60.0
-"""Seconds after which a server that did not tell its window is asked again."""
+"""Seconds after which a server that could not be asked for its window is asked again."""
 _MAY_PASS = frozenset({408, 409, 429})  # and every fault of the server itself
 _ATTEMPTS = 4
 _FIRST_PAUSE = 0.5
@@ -51,7 +50,7 @@ class ServedModel:
         self._seconds = seconds
         self._window = window
         self._not_before = 0.0
-        self._faults = Faults(name, seconds, server=address.server, key=key, key_variable=key_variable)
+        self._faults = Faults(name, server=address.server, key=key, key_variable=key_variable)
         self._running: set[Request] = set()
         self._certificates = httpx.create_ssl_context()  # takes longer than a request, and serves for all
         with self._client() as client:
@@ -78,12 +77,8 @@ class ServedModel:
             with self._client(headers=self.authorization, timeout=_TELL_SECONDS) as client:
                 return ask_server(client, self.address)
         except Exception as error:  # An address or a reply can be wrong in any way.
-            fault = self._faults.sentence(error)
+            fault = self._faults.sentence(error, _TELL_SECONDS)
         raise fault
-
-    def tokens(self, text: str) -> int:
-        """How many tokens a text has at most, estimated."""
-        return tokens_at_most(text)
 
     def stream(self, messages: Sequence[Message], most_tokens: int) -> Generator[str]:
         """The reply as it comes; see `LanguageModel`."""
@@ -100,7 +95,7 @@ class ServedModel:
             yield from read(write, self._seconds)
             return
         except Exception as error:  # What a server sends in place of a reply fails in the client in any way.
-            fault = self._faults.sentence(error)
+            fault = self._faults.sentence(error, self._seconds)
         # Raised here, where it has no context: what the server sent may hold the key.
         raise fault
 

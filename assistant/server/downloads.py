@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from assistant.errors import AssistantError, SourceError
 from assistant.server.gate import user_of
 from assistant.server.refusal import refusal
 from assistant.web.desk import Desk
@@ -44,10 +45,14 @@ def add_routes(app: "FastAPI", desk: Desk) -> None:
             return refusal(request, 404, f"A conversation is not exported as {form!r}. Ask for md, html or json.")
         user = user_of(request) or ""
         saved = desk.conversations(user).read(conversation)
-        writers: dict[str, Callable[[Conversation, Iterable[Document]], str]]
+        try:
+            documents = desk.libraries.of(user).documents
+        except AssistantError:  # What was said can be read all the same.
+            documents = None
+        writers: dict[str, Callable[[Conversation, Iterable[Document] | None], str]]
         writers = {"md": to_markdown, "html": to_html, "json": to_json}
         return Response(
-            writers[form](saved, desk.libraries.of(user).documents),
+            writers[form](saved, documents),
             media_type=_TYPES[form],
             headers={
                 "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(saved.title))}.{form}",
@@ -61,7 +66,6 @@ def add_routes(app: "FastAPI", desk: Desk) -> None:
         return await to_thread.run_sync(picture, document, number, request, quote[:_QUOTE_CHARACTERS], limiter=drawing)
 
     def picture(document: str, number: int, request: Request, quote: str) -> Response:
-        from assistant.errors import SourceError
         from assistant.library.pictures import page_picture
         from assistant.web.highlight import highlighted
 

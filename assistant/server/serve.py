@@ -54,13 +54,13 @@ def serve(
         with contextlib.suppress(AssistantError):
             assistant.adjusted(written=False).ask("What is this about?")
 
-        from assistant.conversations import Conversations
+        from assistant.conversations import DATABASE, Conversations
         from assistant.library import Libraries
         from assistant.server.site import build_site
         from assistant.web.desk import Desk
 
         libraries = ending.enter_context(contextlib.closing(Libraries(assistant, settings.data / "libraries")))
-        conversations = partial(Conversations, settings.data / "conversations.sqlite")
+        conversations = partial(Conversations, settings.data / DATABASE)
         model = assistant.model.name if assistant.model else ""
         desk = Desk(libraries, conversations, settings.data / "preferences", assistant.settings, model)
         site = build_site(desk, limits, login=asked, names=names, mcp=mcp)

@@ -22,6 +22,7 @@ from assistant.server.tabs import remember_little
 from assistant.server.tools import build_tools
 from assistant.server.uploads import Uploads
 from assistant.web.desk import Desk
+from assistant.web.frame import TITLE
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 _THREADS = 40
 """For everything but answers that grow on the page."""
-_TITLE = "Ask the sources"
 _DESCRIPTION = "Answers from your documents, every statement tied to the exact characters that support it."
 
 
@@ -66,7 +66,7 @@ def build_site(desk: Desk, limits: Limits, *, login: Login | None, names: frozen
             yield
 
     app = FastAPI(
-        title=_TITLE,
+        title=TITLE,
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,

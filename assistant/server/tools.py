@@ -55,7 +55,10 @@ def build_tools(desk: Desk, limits: Limits) -> "MCPServer[Any]":
     def sources(context: Context[Any, Any]) -> list[dict[str, str | None]]:
         """The documents that can be asked about: id, title, publisher, date and address of each."""
         request: Any = context.request_context.request
-        return [_row(document) for document in desk.libraries.of(user_of(request) or "").documents]
+        try:
+            return [_row(document) for document in desk.libraries.of(user_of(request) or "").documents]
+        except AssistantError as error:
+            raise ToolError(str(error)) from error
 
     return server
 

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 
 from assistant.answer.conflicts.wording import told
 from assistant.conversations.changes import Change
-from assistant.conversations.export.parts import undisputed
 from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Conflict, Document, Hit, Statement, Verdict
-from assistant.web.conversation import citation_reference, citations_of, passage_reference
+from assistant.web.conversation import citation_reference, passage_reference
 from assistant.web.markup import hidden, origin, plain, sign
 from assistant.web.since import SINCE, change_of
-from assistant.wording import BEING_WRITTEN, clip, sureness
+from assistant.wording import BEING_WRITTEN, CLOSEST, clip, sureness, undisputed
 
 _PASSAGE_CHARACTERS = 320
-CLOSEST = 3
 _VERDICTS: dict[Verdict, tuple[str, str, str]] = {
     "quoted": ("“”", "Quoted", "Quoted word for word"),
     "supported": ("✓", "Supported", "Supported by the source"),
@@ -30,7 +28,7 @@ _SAID_EACH = 4
 
 def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
     """An answer with its markers, or the refusal with the closest passages; a note on it below."""
-    if answer.refused and not answer.conflicts:
+    if answer.refused:
         return _refusal(answer, turn)
     short = f'<p class="short" dir="auto">{plain(answer.short)}</p>' if answer.short else ""
     conflicts = "".join(_conflict(each, turn, documents) for each in answer.conflicts)
@@ -40,7 +38,7 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
     statements = "".join(_statement(each, turn, documents, judged=not at_once) for each in stated)
     if at_once:
         statements += f"<p>{_verdict('quoted')}</p>"
-    cards = "".join(_card(each, turn, documents) for each in citations_of(answer).values())
+    cards = "".join(_card(each, turn, documents) for each in answer.citations)
     return f'<div class="answer">{short}{conflicts}{statements}{_below(answer)}</div><div class="cards">{cards}</div>'
 
 

@@ -47,8 +47,8 @@ class Asking:
     def ask_again(self, chat: Chat, turn: int, question: str | None = None) -> Iterator[Chat]:
         """The question of `turn`, or `question` in its place, asked once more.
 
-        The last answer gives way to the new one once that is whole. From an earlier turn on, and where the last
-        was rated, it is a new conversation; the one before stays as it was.
+        The last answer gives way to the new one once that is whole, and stays where there is none. From an earlier
+        turn on, and where the last was rated, it is a new conversation; the one before stays as it was.
         """
         chat = chat.now
         if not 0 <= turn < len(chat.exchanges) or chat.growth:
@@ -122,6 +122,10 @@ class Asking:
             self.stop(grown)
 
     def _finished(self, chat: Chat, growth: Growth) -> Chat:
+        *before, last = chat.exchanges
+        if last.problem and growth.replacing:
+            kept = replace(chat, exchanges=(*before, growth.replacing), growth=None, notice=last.problem)
+            return self._with_follow_ups(kept)
         return self._with_follow_ups(self._saved(replace(chat, growth=None), growth.replacing))
 
     def _stopped(self, chat: Chat, growth: Growth) -> Chat:

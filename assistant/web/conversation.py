@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
-from assistant.types import Answer, Citation, Turn
+from assistant.types import Answer, Turn
 
 SOURCES = "sources"
 """How a button names the list of all documents."""
@@ -131,17 +131,6 @@ def ask(
         yield Exchange(question, exchange.answer, finished=True)
 
 
-def citations_of(answer: Answer) -> dict[int, Citation]:
-    """Every citation that a marker of `answer` can stand for, by its number."""
-    in_conflicts = (
-        citation
-        for conflict in answer.conflicts
-        for statement in conflict.statements
-        for citation in statement.citations
-    )
-    return {citation.number: citation for citation in (*in_conflicts, *answer.citations)}
-
-
 def citation_reference(turn: int, number: int) -> str:
     """How a button names citation `number` of the answer in `turn`."""
     return f"citation:{turn}:{number}"
@@ -170,7 +159,7 @@ def find_place(conversation: Sequence[Exchange], reference: str) -> Place | None
 
 
 def _cited(answer: Answer, number: int) -> Place | None:
-    citation = citations_of(answer).get(number)
+    citation = next((each for each in answer.citations if each.number == number), None)
     if citation is None:
         return None
     return Place(citation.document_id, citation.start, citation.end, citation.quote, citation.title)

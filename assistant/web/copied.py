@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.answer.conflicts.wording import told
-from assistant.conversations.export.parts import undisputed
 from assistant.types import Answer, Citation, Conflict, Document, Statement
-from assistant.web.conversation import citations_of
 from assistant.web.markup import is_web, origin
-from assistant.wording import REMARKS
+from assistant.wording import REMARKS, undisputed
 
 
 def quote_with_reference(quote: str, title: str, document: Document | None, page: int | None) -> str:
@@ -23,14 +21,14 @@ def quote_with_reference(quote: str, title: str, document: Document | None, page
 def answer_with_footnotes(answer: Answer, documents: Mapping[str, Document]) -> str:
     """The question, what was answered and, for every marker in it, the quote with its reference."""
     parts = [answer.question]
-    if answer.refused and not answer.conflicts:
+    if answer.refused:
         parts.append(answer.text)
     parts += [_conflict(conflict, documents) for conflict in answer.conflicts]
     if others := undisputed(answer):
         parts.append(" ".join(map(_with_markers, others)))
     if answer.note:
         parts.append(answer.note)
-    footnotes = [_footnote(each, documents) for _, each in sorted(citations_of(answer).items())]
+    footnotes = [_footnote(each, documents) for each in answer.citations]
     return "\n\n".join([*parts, *(["\n".join(footnotes)] if footnotes else [])])
 
 

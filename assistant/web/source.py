@@ -12,12 +12,10 @@ from urllib.parse import quote as in_url
 from assistant.conversations.changes import changed, place_now
 from assistant.ingest.blocks import Block
 from assistant.types import Citation, Document
-from assistant.web.answer import CLOSEST
 from assistant.web.conversation import (
     Exchange,
     Place,
     citation_reference,
-    citations_of,
     document_reference,
     find_place,
     passage_reference,
@@ -26,6 +24,7 @@ from assistant.web.copied import quote_with_reference
 from assistant.web.layout import Span, render_text
 from assistant.web.markup import about, plain, sign
 from assistant.web.since import SINCE
+from assistant.wording import CLOSEST
 
 _BACK = '<button type="button" class="quiet" data-back>← Back to the answer</button>'
 _ALL = '<button type="button" class="quiet" data-open="sources">All sources</button>'
@@ -187,7 +186,7 @@ def _neighbours(conversation: Sequence[Exchange], reference: str) -> list[str]:
         return []
     if kind == "passage":
         return [passage_reference(turn, rank) for rank in range(min(CLOSEST, len(answer.hits)))]
-    return [citation_reference(turn, number) for number in sorted(citations_of(answer))]
+    return [citation_reference(turn, each.number) for each in answer.citations]
 
 
 def _stands_at(place: Place, document: Document) -> Span | None:

@@ -15,14 +15,12 @@ from assistant.conversations.export.parts import (
     Footnotes,
     closest,
     moment,
-    nothing_found,
     readable,
     stopped,
-    undisputed,
 )
 from assistant.conversations.records import Conversation, SavedTurn
 from assistant.types import Conflict, Statement
-from assistant.wording import REMARKS, searched_for
+from assistant.wording import REMARKS, searched_for, undisputed
 
 _STYLE = Path(__file__).with_name("page.css")
 
@@ -67,7 +65,7 @@ def _turn(turn: SavedTurn, footnotes: Footnotes, mentioned: set[int]) -> Iterato
         yield f'<p class="stopped"><em>{stopped(turn)}</em></p>'
     if turn.says_nothing:
         pass
-    elif nothing_found(answer):
+    elif answer.refused:
         yield f'<p class="refusal"><strong>{_text(answer.text)}</strong></p>'
         if passages := closest(answer):
             yield "<p>The closest passages, which probably do not answer it:</p>"

@@ -12,14 +12,12 @@ from assistant.conversations.export.parts import (
     Footnotes,
     closest,
     moment,
-    nothing_found,
     readable,
     stopped,
-    undisputed,
 )
 from assistant.conversations.records import Conversation, SavedTurn
 from assistant.types import Statement
-from assistant.wording import REMARKS, searched_for
+from assistant.wording import REMARKS, searched_for, undisputed
 
 # Punctuation that makes markup, in CommonMark or as GitHub and Pandoc extend it, wherever it stands; what
 # makes a list or a heading where a line begins; and what makes an image of the footnote after it.
@@ -47,7 +45,7 @@ def _turn(turn: SavedTurn, footnotes: Footnotes) -> Iterator[str]:
         yield f"*{stopped(turn)}*"
     if turn.says_nothing:
         return
-    if nothing_found(answer):
+    if answer.refused:
         yield _strong(answer.text)
         if passages := closest(answer):
             yield "The closest passages, which probably do not answer it:"

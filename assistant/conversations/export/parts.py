@@ -11,9 +11,8 @@ from assistant.conversations.changes import Change, changed
 from assistant.conversations.records import Conversation, SavedTurn
 from assistant.ingest.split import place_of
 from assistant.types import Answer, Citation, Document, Statement
-from assistant.wording import clip
+from assistant.wording import CLOSEST, clip
 
-_CLOSEST = 3
 _EXCERPT = 300
 
 SINCE: dict[Change, str] = {
@@ -54,14 +53,15 @@ class Footnote:
 class Footnotes:
     """The footnotes of a conversation, in the order of their first mention. What is quoted again keeps its number."""
 
-    def __init__(self, conversation: Conversation, documents: Iterable[Document]) -> None:
-        by_id = {document.id: document for document in documents}
+    def __init__(self, conversation: Conversation, documents: Iterable[Document] | None) -> None:
+        by_id = {document.id: document for document in documents or ()}
         self._notes: dict[Citation, Footnote] = {}
         for turn in conversation.turns:
-            for statement in _statements(turn.answer):
+            for statement in turn.answer.statements:
                 for citation in statement.citations:
                     document = by_id.get(citation.document_id)
-                    note = Footnote(len(self._notes) + 1, citation, document, changed(citation, document))
+                    change: Change = "same" if documents is None else changed(citation, document)
+                    note = Footnote(len(self._notes) + 1, citation, document, change)
                     self._notes.setdefault(_unnumbered(citation), note)
 
     def all(self) -> tuple[Footnote, ...]:
@@ -71,17 +71,6 @@ class Footnotes:
     def of(self, statement: Statement) -> tuple[Footnote, ...]:
         """Those that a statement rests on, each once."""
         return tuple(dict.fromkeys(self._notes[_unnumbered(citation)] for citation in statement.citations))
-
-
-def undisputed(answer: Answer) -> tuple[Statement, ...]:
-    """The statements that are not among the sides of a conflict, which are told apart from them."""
-    disputed = [statement for conflict in answer.conflicts for statement in conflict.statements]
-    return tuple(statement for statement in answer.statements if statement not in disputed)
-
-
-def nothing_found(answer: Answer) -> bool:
-    """Whether all there is to show is that the sources do not say."""
-    return answer.refused and not answer.conflicts
 
 
 def stopped(turn: SavedTurn) -> str:
@@ -96,7 +85,7 @@ def closest(answer: Answer) -> tuple[tuple[str, str], ...]:
     """Of a refusal: the nearest passages, each as where it stands and how it begins."""
     return tuple(
         (place_of(hit.passage.title, hit.passage.heading), clip(" ".join(readable(hit.passage.text).split()), _EXCERPT))
-        for hit in answer.hits[:_CLOSEST]
+        for hit in answer.hits[:CLOSEST]
     )
 
 
@@ -108,10 +97,6 @@ def moment(when: datetime) -> str:
 def readable(text: str) -> str:
     """`text` in which what no file of text should hold is a replacement character: controls, halves of characters."""
     return "".join("\ufffd" if category(each) in ("Cc", "Cs") and each not in "\t\n\r" else each for each in text)
-
-
-def _statements(answer: Answer) -> tuple[Statement, ...]:
-    return (*answer.statements, *(statement for conflict in answer.conflicts for statement in conflict.statements))
 
 
 def _unnumbered(citation: Citation) -> Citation:

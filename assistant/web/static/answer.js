@@ -26,12 +26,7 @@ element.addEventListener("click", (event) => {
     const rating = ratingOf(exchange) === button.dataset.rate ? "" : button.dataset.rate;
     like(exchange, rating, noteOf(exchange));
   } else if (button.dataset.open) {
-    // With the keyboard, the reader goes along to the source.
-    document.body.dataset.keyboard = String(event.detail === 0);
-    chat.openSheet();
-    // What is open already does not change and so is not announced. It may be another answer's that had this place.
-    if (button.dataset.open === chat.shown?.()) chat.reveal();
-    trigger("select", { reference: button.dataset.open });
+    chat.openPlace(event, button.dataset.open, trigger);
   }
 });
 

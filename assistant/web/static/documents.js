@@ -32,11 +32,7 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.open) {
-    // With the keyboard, the reader goes along to the source.
-    document.body.dataset.keyboard = String(event.detail === 0);
-    chat.openSheet();
-    if (button.dataset.open === chat.shown?.()) chat.reveal();
-    else trigger("select", { reference: button.dataset.open });
+    chat.openPlace(event, button.dataset.open, trigger);
   } else if ("remove" in button.dataset) {
     remove(button);
   } else if ("restore" in button.dataset) {
@@ -47,14 +43,6 @@ element.addEventListener("click", (event) => {
     choose();
     boxes()[0].focus();
   }
-});
-
-element.addEventListener("keydown", (event) => {
-  const menu = event.target.closest("details[open]");
-  if (event.key !== "Escape" || !menu) return;
-  event.stopPropagation();
-  menu.open = false;
-  menu.querySelector("summary").focus();
 });
 
 // The row with the focus is gone when its document is removed: the focus goes to the list.

@@ -69,6 +69,16 @@ const chat = (() => {
     return wasOpen;
   }
 
+  // Opens the place that a button names; `trigger` is that of the part which it is in. With the keyboard, the reader
+  // goes along to the source.
+  function openPlace(event, reference, trigger) {
+    document.body.dataset.keyboard = String(event.detail === 0);
+    open("sheet");
+    // What is open already does not change and so is not announced. It may be another answer's that had this place.
+    if (reference === chat.shown?.()) chat.reveal();
+    trigger("select", { reference });
+  }
+
   addEventListener("popstate", () => {
     const opened = Object.keys(covers).find((name) => root.dataset[name] === "open");
     if (leaving && opened) history.pushState({ ...history.state, cover: opened }, "");
@@ -155,9 +165,14 @@ const chat = (() => {
   // Whatever has a use of its own for a key keeps it from coming this far.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const menu = event.target.closest?.("details[open]");
     if (one("dialog[open]")) return;
-    if (event.key === "Escape" && (close("drawer") || close("sheet"))) event.preventDefault();
-    else if (event.key === "/" && !typing && !(event.ctrlKey || event.metaKey || event.altKey)) {
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (event.key === "Escape" && (close("drawer") || close("sheet"))) {
+      event.preventDefault();
+    } else if (event.key === "/" && !typing && !(event.ctrlKey || event.metaKey || event.altKey)) {
       event.preventDefault();
       close("drawer", false);
       close("sheet", false);
@@ -180,8 +195,8 @@ const chat = (() => {
     showTab,
     nameConversation,
     confirm,
+    openPlace,
     motion: () => (calm.matches ? "auto" : "smooth"),
-    openSheet: () => open("sheet"),
     closeSheet: () => close("sheet"),
   };
 })();

@@ -70,14 +70,6 @@ if (isIn("conversations")) {
     if (button) acts[button.dataset.do](button.closest("[data-conversation]"));
   });
 
-  element.addEventListener("keydown", (event) => {
-    const menu = event.target.closest("details[open]");
-    if (event.key !== "Escape" || !menu) return;
-    event.stopPropagation();
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-
   // Another tab may have added or deleted some.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) trigger("focus", {});
