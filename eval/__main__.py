@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -297,8 +298,8 @@ def _tell(results: Results, out: Path) -> None:
     console.print(f"Written to {out / RESULTS} and {out / REPORT}", soft_wrap=True)
 
 
-def main() -> None:
-    """Runs the command; an error that a person can mend is one sentence, not a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command, by default what was typed, and exits; an error that a person can mend is one sentence."""
     missing = [name for name in _EXTRA if find_spec(name) is None]
     if missing and "--help" not in sys.argv:
         complain(
@@ -307,7 +308,7 @@ def main() -> None:
         )
         sys.exit(1)
     try:
-        app(prog_name="python -m eval")
+        app(arguments, prog_name="python -m eval")
     except AssistantError as error:
         complain(str(error))
         sys.exit(1)

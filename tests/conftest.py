@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from assistant import Document, Settings, build_index, load_sources
 from assistant.answer.reading.reader import Reader, open_reader
 from assistant.search.embed import Embedder, open_embedder
+from assistant.search.store import Store
+from tests.readers import Remembering
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -52,8 +54,8 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    """The shipped reader."""
-    return open_reader(Settings().reader)
+    """The shipped reader, which does not read the same twice."""
+    return Remembering(open_reader(Settings().reader))
 
 
 @pytest.fixture(scope="session")
@@ -65,11 +67,11 @@ def store(documents: tuple[Document, ...], embedder: Embedder, tmp_path_factory:
 
 
 @pytest.fixture(scope="session")
-def assistant(store: Path) -> Iterator[Assistant]:
+def assistant(store: Path, embedder: Embedder, reader: Reader) -> Iterator[Assistant]:
     """The assistant over the shipped sources."""
     from assistant import Assistant
 
-    opened = Assistant.open(store)
+    opened = Assistant(Store(store), embedder, reader, Settings())
     yield opened
     opened.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -47,7 +48,13 @@ def address_in(line: str) -> str:
 
 
 @contextmanager
-def served(store: Path, data: Path, *options: str, users: Mapping[str, str] | None = None) -> Iterator[Served]:
+def served(
+    store: Path,
+    data: Path,
+    *options: str,
+    users: Mapping[str, str] | None = None,
+    ended_by: signal.Signals = signal.SIGTERM,
+) -> Iterator[Served]:
     """The command with `options`, with `users` and their passwords. It must end well, and leave nothing behind."""
     for name, password in (users or {}).items():
         Users(data / "users.toml").add(name, password)
@@ -64,7 +71,7 @@ def served(store: Path, data: Path, *options: str, users: Mapping[str, str] | No
             assert "The chat is open at" in line, process.communicate(timeout=60)
             yield Served(address_in(line), data, process.pid)
         finally:
-            process.terminate()
+            process.send_signal(ended_by)
             _, errors = process.communicate(timeout=30)
         assert "Traceback" not in errors, errors
         assert process.returncode == 0

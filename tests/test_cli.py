@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -37,7 +36,6 @@ from assistant.search.minilm import weights_folder
 from assistant.search.store import read_record
 from assistant.types import Verdict
 from tests.models import scripted_model
-from tests.served import address_in
 
 COMMAND = Path(sys.executable).with_name("assistant")
 SOURCES = Path(__file__).parent.parent / "sources"
@@ -47,10 +45,11 @@ Call = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Call:
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Runs a command in this process: its exit status, standard output and standard error."""
 
-    def run(*arguments: object) -> tuple[int, str, str]:
+    def run(*arguments: object, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         with pytest.raises(SystemExit) as end:
             main([str(argument) for argument in arguments])
         out, err = capsys.readouterr()
@@ -145,9 +144,9 @@ class TestAsk:
         answer, expected = Answer.from_dict(json.loads(out)), assistant.ask(SIGNED)
         assert replace(answer, seconds=0) == replace(expected, seconds=0)
 
-    def test_reads_the_question_from_standard_input(self, store: Path) -> None:
-        asked = command("ask", "-", "--json", "--store", store, stdin=SIGNED + "\n")
-        assert json.loads(asked.stdout)["question"] == SIGNED
+    def test_reads_the_question_from_standard_input(self, call: Call, store: Path) -> None:
+        _, out, _ = call("ask", "-", "--json", "--store", store, stdin=SIGNED + "\n")
+        assert json.loads(out)["question"] == SIGNED
 
     def test_a_refusal_is_a_result(self, call: Call, store: Path) -> None:
         status, out, err = call("ask", "Who painted the Mona Lisa?", "--store", store)
@@ -352,31 +351,27 @@ def on_terminal(*arguments: object) -> str:
 
 
 class TestChat:
-    def test_commands_are_listed_and_never_asked(self, store: Path) -> None:
-        chatted = command(
-            "chat",
-            "--store",
-            store,
-            stdin=f"/help\n/bye\n/usa/korea: what is the Combined Forces Command?\n/quit\n{SIGNED}\n",
-        )
-        assert chatted.returncode == 0
+    def test_commands_are_listed_and_never_asked(self, call: Call, store: Path) -> None:
+        typed = f"/help\n/bye\n/usa/korea: what is the Combined Forces Command?\n/quit\n{SIGNED}\n"
+        status, out, err = call("chat", "--store", store, stdin=typed)
+        assert status == 0
         for name in ("/clear", "/help", "/quit"):
-            assert f"\n{name}  " in chatted.stdout
-        assert "October 1, 1953" not in chatted.stdout
-        assert one_sentence(chatted.stderr) == "There is no command '/bye'. /help lists those that there are."
-        assert chatted.stdout.count("\n[1] ") == 1  # for what only looks like a command
+            assert f"\n{name}  " in out
+        assert "October 1, 1953" not in out
+        assert one_sentence(err) == "There is no command '/bye'. /help lists those that there are."
+        assert out.count("\n[1] ") == 1  # for what only looks like a command
 
-    def test_holds_a_conversation(self, store: Path) -> None:
+    def test_holds_a_conversation(self, call: Call, store: Path) -> None:
         typed = f"{SIGNED}\n\n???\n/clear\n{SIGNED}\n/quit\n{SIGNED}\n"
-        chatted = command("chat", "--store", store, stdin=typed)
-        assert chatted.returncode == 0
-        assert chatted.stdout.count("[1] Mutual Defense Treaty") == 2
-        assert "What was said before is forgotten." in chatted.stdout
-        assert "The question has no words" in one_sentence(chatted.stderr)
+        status, out, err = call("chat", "--store", store, stdin=typed)
+        assert status == 0
+        assert out.count("[1] Mutual Defense Treaty") == 2
+        assert "What was said before is forgotten." in out
+        assert "The question has no words" in one_sentence(err)
 
-    def test_the_end_of_the_input_ends_it(self, store: Path) -> None:
-        chatted = command("chat", "--store", store, stdin="")
-        assert (chatted.returncode, chatted.stderr) == (0, "")
+    def test_the_end_of_the_input_ends_it(self, call: Call, store: Path) -> None:
+        status, _, err = call("chat", "--store", store, stdin="")
+        assert (status, err) == (0, "")
 
     def test_an_interruption_ends_it_quietly(self, store: Path) -> None:
         with subprocess.Popen(
@@ -393,13 +388,11 @@ class TestChat:
             err = chatting.stderr.read() if chatting.stderr else None
         assert (chatting.returncode, err) == (130, b"")
 
-    def test_saves_what_ask_prints(self, store: Path, tmp_path: Path, assistant: Assistant) -> None:
+    def test_saves_what_ask_prints(self, call: Call, store: Path, tmp_path: Path, assistant: Assistant) -> None:
         saved = tmp_path / "conversation.jsonl"
         typed = f"{SIGNED}\n???\nWho signed it?\n/clear\n{SIGNED}\n"
-        chatted = command("chat", "--save", saved, "--store", store, stdin=typed)
-        assert chatted.returncode == 0
-        again = command("chat", "--save", saved, "--store", store, stdin=f"{SIGNED}\n")
-        assert again.returncode == 0
+        assert call("chat", "--save", saved, "--store", store, stdin=typed)[0] == 0
+        assert call("chat", "--save", saved, "--store", store, stdin=f"{SIGNED}\n")[0] == 0
 
         first, blank, *_ = saved.read_text("ascii").splitlines()[1:]
         assert json.loads(first)["question"] == "Who signed it?"
@@ -677,28 +670,14 @@ class TestServe:
     def test_keeps_to_this_machine(self, call: Call, store: Path, host: str) -> None:
         status, _, err = call("serve", "--host", host, "--store", store)
         assert status == 1
-        assert "--allow-remote" in one_sentence(err)
+        assert "add --login, or add --allow-remote" in one_sentence(err)
 
-    def test_a_port_in_use(self, store: Path) -> None:
+    def test_a_port_in_use(self, call: Call, store: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            served = command("serve", "--port", port, "--store", store)
-        assert served.returncode == 1
-        assert str(port) in one_sentence(served.stderr)
-
-    def test_serves_until_it_is_interrupted(self, store: Path) -> None:
-        with subprocess.Popen(
-            [COMMAND, "serve", "--port", "0", "--store", store],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as serving:
-            assert serving.stdout is not None
-            with urllib.request.urlopen(address_in(serving.stdout.readline()), timeout=60) as page:
-                assert page.status == 200
-            serving.send_signal(signal.SIGINT)
-            _, err = serving.communicate(timeout=60)
-        assert "Traceback" not in err
+            status, _, err = call("serve", "--port", port, "--store", store)
+        assert status == 1
+        assert str(port) in one_sentence(err)
 
 
 @pytest.mark.parametrize("arguments", [("sources",), ("sources", "--json"), ("--help",)])

@@ -8,17 +8,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.answer.writing.write import left_out_note
+from assistant.cli import main as assistant_main
+from eval.__main__ import main
 from tests.models import scripted_model
 
+# As long as these are open, their models need not be loaded again.
+pytestmark = pytest.mark.usefixtures("embedder", "reader")
+
 ROOT = Path(__file__).parent.parent
-ASSISTANT = Path(sys.executable).with_name("assistant")
 TEXT = "The treaty was signed in 1953. It binds both sides. The port of Busan opened in 1876. Trade grew."
 CASE: dict[str, Any] = {
     "id": "one",
@@ -50,9 +55,26 @@ def command(*options: object) -> list[str]:
     return [sys.executable, "-m", "eval", *map(str, options)]
 
 
-def evaluate(*options: object, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **(env or {})}
-    return subprocess.run(command(*options), cwd=ROOT, capture_output=True, text=True, timeout=240, env=environment)
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Evaluate = Callable[..., Done]
+
+
+@pytest.fixture
+def evaluate(capsys: pytest.CaptureFixture[str]) -> Evaluate:
+    """Runs the command in this process."""
+
+    def run(*options: object) -> Done:
+        with pytest.raises(SystemExit) as end:
+            main([str(option) for option in options])
+        return Done(int(end.value.code or 0), *capsys.readouterr())
+
+    return run
 
 
 def ids(results: Path) -> list[str]:
@@ -61,7 +83,8 @@ def ids(results: Path) -> list[str]:
 
 class TestRun:
     def test_it_measures_prints_and_writes(self, corpus: list[object], tmp_path: Path) -> None:
-        done = evaluate(*corpus, "--out", tmp_path / "out", "--system", "assistant", "--system", "bm25")
+        options = [*corpus, "--out", tmp_path / "out", "--system", "assistant", "--system", "bm25"]
+        done = subprocess.run(command(*options), cwd=ROOT, capture_output=True, text=True, timeout=240)
 
         assert (done.returncode, done.stderr.strip()) == (0, "")
         assert done.stdout.splitlines()[0].rstrip() == "2 cases; 95 % intervals in brackets"
@@ -74,7 +97,7 @@ class TestRun:
         assert "Who won the football match?" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
     def test_a_language_model_is_measured_beside_the_quoting_assistant(
-        self, corpus: list[object], tmp_path: Path
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         out, baseline = tmp_path / "out", tmp_path / "baseline.json"
         with scripted_model("The treaty was signed in 1953. It was signed by Ada.") as model:
@@ -94,13 +117,14 @@ class TestRun:
         assert json.loads(baseline.read_text("utf-8"))["system"] == "assistant"
         assert "What a language model wrote" in (out / "report.html").read_text("utf-8")
         # The environment names a model, and the accepted run is held to all the same.
-        held = evaluate(*corpus, "--out", tmp_path / "held", "--baseline", baseline, env={"ASSISTANT_LLM": model.spec})
+        monkeypatch.setenv("ASSISTANT_LLM", model.spec)
+        held = evaluate(*corpus, "--out", tmp_path / "held", "--baseline", baseline)
         assert held.returncode == 0, held.stderr
         assert "no measure is worse" in held.stdout
         between = evaluate("compare", out, "--system", "assistant", "--system", "written")
         assert between.returncode == 0, between.stderr
 
-    def test_a_folder_is_a_corpus(self, tmp_path: Path) -> None:
+    def test_a_folder_is_a_corpus(self, evaluate: Evaluate, tmp_path: Path) -> None:
         (tmp_path / "docs").mkdir()
         (tmp_path / "docs" / "notes.txt").write_text(TEXT)
         evidence = [{"document_id": "notes.txt", "start": 0, "end": 30}]
@@ -112,7 +136,9 @@ class TestRun:
         assert "1 of 1 case came out right" in done.stdout
         assert "Gate: not held to an accepted run." in done.stdout
 
-    def test_the_same_run_twice_gives_the_same_numbers(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_the_same_run_twice_gives_the_same_numbers(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path
+    ) -> None:
         def timeless(folder: str) -> Any:
             done = evaluate(*corpus, "--out", tmp_path / folder)
             assert done.returncode == 0, done.stderr
@@ -125,7 +151,9 @@ class TestRun:
 
         assert timeless("first") == timeless("second")
 
-    def test_an_interrupted_run_keeps_what_it_has_and_is_resumed(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_an_interrupted_run_keeps_what_it_has_and_is_resumed(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         (tmp_path / "slow.py").write_text(
             "import os, time\n\n\ndef answer(question, history):\n    if 'football' in question:\n"
             "        time.sleep(float(os.environ['SECONDS_TO_SLEEP']))\n        return ''\n    return 'In 1953.'\n"
@@ -133,15 +161,11 @@ class TestRun:
         options = [*corpus, "--out", tmp_path / "out", "--system", "slow:answer"]
         journal = tmp_path / "out" / "rows.jsonl"
 
-        def started(seconds: int) -> subprocess.Popen[str]:
-            environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "SECONDS_TO_SLEEP": str(seconds)}
-            pipe = subprocess.PIPE
-            return subprocess.Popen(
-                command(*options, *(["--resume"] if journal.exists() else [])),
-                cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True,
-            )  # fmt: skip
-
-        with started(60) as running:
+        environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "SECONDS_TO_SLEEP": "60"}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command(*options), cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True
+        ) as running:
             until = time.monotonic() + 120
             while not (journal.exists() and len(journal.read_text("utf-8").splitlines()) == 2):
                 assert time.monotonic() < until
@@ -156,15 +180,16 @@ class TestRun:
         assert ids(tmp_path / "out" / "results.json") == ["one"]
         assert "Traceback" not in told
 
-        with started(0) as running:
-            out, told = running.communicate(timeout=120)
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setenv("SECONDS_TO_SLEEP", "0")
+        done = evaluate(*options, "--resume")
 
-        assert (running.returncode, told.strip()) == (0, ""), out
+        assert (done.returncode, done.stderr.strip()) == (0, ""), done.stdout
         written = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
         assert [(row["id"], row["text"]) for row in written["cases"]] == [("one", "In 1953."), ("two", "")]
         assert written["complete"] is True
 
-    def test_a_case_that_fails_ends_it_with_1(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_a_case_that_fails_ends_it_with_1(self, evaluate: Evaluate, corpus: list[object], tmp_path: Path) -> None:
         lines(tmp_path / "cases.jsonl", CASE, FAILING)
 
         done = evaluate(*corpus, "--out", tmp_path / "out")
@@ -173,7 +198,9 @@ class TestRun:
         assert "Case 'fails' failed: The question has no words. Type a question about the documents.\n" in done.stdout
         assert ids(tmp_path / "out" / "results.json") == ["one", "fails"]
 
-    def test_names_that_look_like_markup_are_shown_as_they_are(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_names_that_look_like_markup_are_shown_as_they_are(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path
+    ) -> None:
         lines(tmp_path / "cases.jsonl", {**FAILING, "id": "[/x]", "tags": ["[/x]", "[bold]tag\x1b[2J"]})
 
         done = evaluate(*corpus, "--out", tmp_path / "out")
@@ -183,7 +210,7 @@ class TestRun:
         assert "│ [bold]tag\N{REPLACEMENT CHARACTER}[2J " in done.stdout
         assert "Case '[/x]' failed" in done.stdout
 
-    def test_a_mistake_is_one_sentence(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_a_mistake_is_one_sentence(self, evaluate: Evaluate, corpus: list[object], tmp_path: Path) -> None:
         lines(tmp_path / "cases.jsonl", {**CASE, "evidence": []})
 
         done = evaluate(*corpus, "--out", tmp_path / "out")
@@ -201,20 +228,25 @@ class TestRun:
             (["--llm", "ollama/none", "--system", "assistant"], "--llm is for the system 'written'"),
         ],
     )
-    def test_options_that_do_not_fit_are_refused(self, options: list[object], message: str) -> None:
+    def test_options_that_do_not_fit_are_refused(self, evaluate: Evaluate, options: list[object], message: str) -> None:
         done = evaluate(*options)
 
         assert done.returncode == 2
         assert message in done.stderr
 
-    def test_an_unknown_system_is_refused_by_name(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_an_unknown_system_is_refused_by_name(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path
+    ) -> None:
         done = evaluate(*corpus, "--out", tmp_path / "out", "--system", "oracle")
 
         assert done.returncode == 1
         assert done.stderr.startswith("Error: There is no system 'oracle'.")
 
-    def test_what_is_written_needs_a_language_model_that_can_be(self, corpus: list[object], tmp_path: Path) -> None:
-        without = evaluate(*corpus, "--out", tmp_path / "out", "--system", "written", env={"ASSISTANT_LLM": "ollama/a"})
+    def test_what_is_written_needs_a_language_model_that_can_be(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ASSISTANT_LLM", "ollama/a")
+        without = evaluate(*corpus, "--out", tmp_path / "out", "--system", "written")
         wrong = evaluate(*corpus, "--out", tmp_path / "out", "--llm", "somewhere")
 
         assert (without.returncode, wrong.returncode) == (1, 1)
@@ -223,20 +255,20 @@ class TestRun:
 
 
 class TestBaseline:
-    def test_a_run_is_accepted_held_to_and_found_worse(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_a_run_is_accepted_held_to_and_found_worse(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         system = tmp_path / "asked.py"
         system.write_text("def answer(question, history):\n    return 'In 1953.'\n")
-        environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+        monkeypatch.syspath_prepend(tmp_path)
         asked = "When was the treaty signed"
         many = [{**CASE, "id": str(number), "question": asked + "?" * number} for number in range(9)]
         lines(tmp_path / "cases.jsonl", *many)
         held = [*corpus, "--out", tmp_path / "out", "--baseline", tmp_path / "baseline.json"]
 
-        def run(*options: object) -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                command(*held, "--system", "asked:answer", *options),
-                cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240,
-            )  # fmt: skip
+        def run(*options: object) -> Done:
+            sys.modules.pop("asked", None)
+            return evaluate(*held, "--system", "asked:answer", *options)
 
         accepted, again = run("--accept"), run()
         system.write_text("def answer(question, history):\n    return ''\n")
@@ -248,7 +280,7 @@ class TestBaseline:
         assert "Accepted in" in accepted.stdout
         assert "answer rate is 0.000, and 1.000 was accepted" in worse.stdout
 
-    def test_what_is_no_baseline_is_told(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_what_is_no_baseline_is_told(self, evaluate: Evaluate, corpus: list[object], tmp_path: Path) -> None:
         (tmp_path / "baseline.json").write_text("[]", "utf-8")
 
         done = evaluate(*corpus, "--out", tmp_path / "out", "--baseline", tmp_path / "baseline.json")
@@ -258,7 +290,9 @@ class TestBaseline:
 
 
 class TestOtherCommands:
-    def test_two_runs_are_compared_and_a_report_made_again(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_two_runs_are_compared_and_a_report_made_again(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path
+    ) -> None:
         first, second = tmp_path / "first", tmp_path / "second"
         assert evaluate(*corpus, "--out", first).returncode == 0
         assert evaluate(*corpus, "--out", second, "--system", "bm25", "--system", "assistant").returncode == 0
@@ -274,19 +308,19 @@ class TestOtherCommands:
         assert "Got better: 1 case" in named.stdout, named.stderr
         assert (first / "report.html").read_bytes() == before
 
-    def test_a_run_is_not_compared_with_itself(self, tmp_path: Path) -> None:
+    def test_a_run_is_not_compared_with_itself(self, evaluate: Evaluate, tmp_path: Path) -> None:
         done = evaluate("compare", tmp_path)
 
         assert done.returncode == 2
         assert "Name a second run" in done.stderr
 
-    def test_a_missing_run_is_told(self, tmp_path: Path) -> None:
+    def test_a_missing_run_is_told(self, evaluate: Evaluate, tmp_path: Path) -> None:
         done = evaluate("compare", tmp_path, tmp_path)
 
         assert done.returncode == 1
         assert done.stderr.startswith("Error: The results ")
 
-    def test_cases_are_checked(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_cases_are_checked(self, evaluate: Evaluate, corpus: list[object], tmp_path: Path) -> None:
         good = evaluate("check", *corpus)
         lines(tmp_path / "cases.jsonl")
         empty = evaluate("check", *corpus)
@@ -300,14 +334,14 @@ class TestOtherCommands:
         assert "Line 1 of" in bad.stderr
         assert "Line 2 of" in bad.stderr
 
-    def test_an_answer_becomes_a_case(self, corpus: list[object], tmp_path: Path) -> None:
+    def test_an_answer_becomes_a_case(
+        self, evaluate: Evaluate, corpus: list[object], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         assert evaluate(*corpus, "--out", tmp_path / "out").returncode == 0
         lines(tmp_path / "cases.jsonl")
-        asked = subprocess.run(
-            [ASSISTANT, "ask", CASE["question"], "--json", "--store", tmp_path / "out" / "store"],
-            cwd=ROOT, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        (tmp_path / "asked.json").write_text(asked.stdout, "utf-8")
+        with pytest.raises(SystemExit):
+            assistant_main(["ask", CASE["question"], "--json", "--store", str(tmp_path / "out" / "store")])
+        (tmp_path / "asked.json").write_text(capsys.readouterr().out, "utf-8")
 
         added = evaluate(
             "add", tmp_path / "asked.json", "--turn", 1, "--id", "one", *corpus, "--tag", "seen", "--fact", "19[0-9]3"

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from assistant import Answer, Citation, Conflict, Document, Hit, Passage, Statement
 from assistant.conversations import Conversation, SavedTurn
 from assistant.conversations.export import to_html, to_json, to_markdown
+from assistant.conversations.export.parts import SINCE
 from assistant.conversations.files import read_conversations
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -52,8 +53,8 @@ SIGNED = Answer(
 DISPUTED = Answer(
     "Who is bound?",
     "Who is bound?",
-    "Both. [1]",
-    (Statement("Both.", (cite(1, 47, 68),), "supported"),),
+    "Both. [1] Neither. [2]",
+    (Statement("Both.", (cite(1, 47, 68),), "supported"), Statement("Neither.", (cite(2, 23, 46),), "quoted")),
     (cite(1, 47, 68), cite(2, 23, 46)),
     (
         Conflict(
@@ -141,6 +142,11 @@ class TestMarkdown:
         for exported in (to_markdown(ALL, now), Page(to_html(ALL, now)).text):
             assert exported.count(says) == 3
             assert "Both sides are bound." in exported
+
+    def test_says_nothing_of_documents_that_cannot_be_read(self) -> None:
+        for exported in (to_markdown(ALL, None), Page(to_html(ALL, None)).text):
+            assert "Both sides are bound." in exported
+            assert not any(said in exported for said in SINCE.values())
 
     @pytest.mark.parametrize(
         "url", ["javascript:alert(1)", "https://example.org/a b", "https://x/><script>", "file:///etc"]

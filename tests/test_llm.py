@@ -288,6 +288,12 @@ class TestFaults:
         assert "cannot be reached" in sentence
         assert 4 < time.perf_counter() - started < 12
 
+    def test_one_that_says_nothing_of_its_models_is_told_with_the_time_that_it_had(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:  # The system takes the connection, and nobody reads it.
+            spec = f"http://127.0.0.1:{silent.getsockname()[1]}/v1#m"
+            with pytest.raises(LanguageModelError, match=r"'m' did not finish its reply within 5 s\.$"):
+                check_llm(spec, seconds=120, window=None)
+
 
 class TestKey:
     @pytest.mark.parametrize(
@@ -609,7 +615,7 @@ class TestSmall:
                 f"{small.address.root}/tokenize", json={"content": text}, headers=small.authorization, timeout=60
             )
             counted = len(reply.json()["tokens"])
-            assert counted <= small.tokens(text) <= 2.2 * counted
+            assert counted <= tokens_at_most(text) <= 2.2 * counted
 
     @pytest.mark.parametrize("question", ["Tell a long story.", TestTokens.TEXT * 6], ids=["writing", "reading"])
     def test_cancelling_frees_it(self, small: GgufModel, question: str) -> None:

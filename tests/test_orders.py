@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant import Answer, Assistant, Document, Settings, Turn, build_index, load_sources
-from assistant.answer.reading.reader import Reader, Reading, open_reader
+from assistant.answer.reading.reader import Reader
 from assistant.answer.writing.disguises import readings
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.answer.writing.support import Source, verdict_on
@@ -48,20 +48,6 @@ class Asked:
     strict: Answer
     marked: Answer
     alone: Answer
-
-
-class Remembering:
-    """A reader that reads nothing twice: what is asked is the same again and again."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._known: dict[tuple[str, ...], float] = {}
-
-    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:
-        keys = [(question, each.sentence.text, each.before, each.place) for each in readings]
-        new = {key: each for key, each in zip(keys, readings, strict=True) if key not in self._known}
-        self._known.update(zip(new, self._reader.read(question, [*new.values()]), strict=True) if new else ())
-        return [self._known[key] for key in keys]
 
 
 class Archive:
@@ -156,7 +142,7 @@ def _planted(order: Order) -> Document:
 
 @pytest.fixture(scope="module")
 def archive(
-    documents: tuple[Document, ...], embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+    documents: tuple[Document, ...], embedder: Embedder, reader: Reader, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("orders")
     (folder / "files").mkdir()
@@ -165,11 +151,10 @@ def archive(
             (folder / "files" / _id(order)).write_text(_planted(order).text, "utf-8")
     planted = [_planted(order) for order in ALL if order.place != "file"]
     build_index([*documents, *planted, *load_sources(folder / "files").documents], folder / "store", embedder=embedder)
-    settings, reader = Settings(), Remembering(open_reader(Settings().reader))
     with (
         scripted_model() as model,
         closing(
-            Assistant(Store(folder / "store"), embedder, reader, settings, open_llm(model.spec, seconds=30))
+            Assistant(Store(folder / "store"), embedder, reader, Settings(), open_llm(model.spec, seconds=30))
         ) as assistant,
     ):
         yield Archive(assistant, model, [each.id for each in documents])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import time
 import urllib.error
 import urllib.request
@@ -195,6 +196,15 @@ class TestTools:
         assert unknown.is_error
         assert "There is no document '../x'" in unknown.content[0].text
 
+    def test_a_library_that_cannot_be_read_is_said_in_a_sentence(self, server: Served) -> None:
+        record = server.data / "libraries" / "local" / "library.json"
+        record.parent.mkdir(parents=True)
+        record.write_text("{")
+        _, found = asyncio.run(use_tools(server, [("sources", {})], None))
+        shutil.rmtree(record.parent)
+        assert found.is_error
+        assert "library.json' cannot be read" in found.content[0].text
+
     def test_the_login_and_the_limit_hold(self, locked: Served) -> None:
         with pytest.RaisesGroup(MCPError, flatten_subgroups=True):
             asyncio.run(use_tools(locked, [], None))
@@ -254,12 +264,6 @@ class TestWritten:
             assert client.post("/api/ask", json={"question": "Who painted the Mona Lisa?"}).json()["refused"]
             assert not any(each.done() for each in waiting)
             answered.set()
-
-    def test_with_a_model_that_is_down_the_sources_are_quoted(self, store: Path, tmp_path: Path) -> None:
-        with served(store, tmp_path, "--llm", "http://127.0.0.1:9/v1#none") as running, running.client() as client:
-            given = Answer.from_dict(client.post("/api/ask", json={"question": QUESTION}).json())
-        assert {each.verdict for each in given.statements} == {"quoted"}
-        assert "The language model 'none' cannot be reached" in given.note
 
 
 def repeat_until(event: Event) -> Iterator[float]:

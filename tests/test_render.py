@@ -265,11 +265,6 @@ def test_how_sure_the_answer_is_is_said_in_words(certainty: float) -> None:
     assert not Parsed(render_answer(answer_of(stated(1)), 0, DOCUMENTS)).all(class_="sure")
 
 
-def test_a_conflict_alone_is_no_refusal() -> None:
-    answer = Answer("q", "q", "", conflicts=(Conflict((stated(1), stated(2))),))
-    assert not Parsed(render_answer(answer, 0, DOCUMENTS)).all(class_="refusal")
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -436,10 +431,11 @@ def test_a_quote_is_copied_on_one_line_with_what_is_known_of_it() -> None:
 
 
 def test_an_answer_is_copied_with_a_footnote_for_every_marker() -> None:
+    sides = stated(3), stated(4)
     answer = replace(
-        answer_of(stated(1, "It was begun in 1924."), stated(2, "It is old.", "unsupported")),
+        answer_of(stated(1, "It was begun in 1924."), stated(2, "It is old.", "unsupported"), *sides),
         question="When?",
-        conflicts=(Conflict((stated(3), stated(4))),),
+        conflicts=(Conflict(sides),),
     )
     reference = "The bridge, Press, 2020-05-01, https://example.org/bridge"
     assert answer_with_footnotes(answer, DOCUMENTS) == (

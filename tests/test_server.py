@@ -5,10 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import resource
+import shutil
+import signal
 import socket
-import subprocess
-import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
@@ -28,7 +27,7 @@ from assistant.server.limits import Limits, Rates
 from assistant.server.serve import serve
 from assistant.settings import load_settings
 from assistant.web.conversation import ask
-from tests.served import COMMAND, Served, served
+from tests.served import Served, served
 
 MEGABYTE = 1_000_000
 QUESTION = "When was the Mutual Defense Treaty signed?"
@@ -63,31 +62,19 @@ def server(little: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 class TestStart:
-    def test_it_can_be_used_soon_and_ends_though_a_page_is_open(self, little: Path, tmp_path: Path) -> None:
-        def worked() -> float:
-            """Seconds that processes which have ended kept a processor busy: what else runs here does not count."""
-            spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-            return spent.ru_utime + spent.ru_stime
-
-        before = worked()
-        subprocess.run([sys.executable, "-c", "import chromadb, gradio"], check=True)
-        importing = worked() - before
-        before = worked()
-        with ExitStack() as open_page, served(little, tmp_path) as running:
-            client = open_page.enter_context(running.client())
-            assert client.get("/").status_code == 200
-            alive = open_page.enter_context(client.stream("GET", "/gradio_api/heartbeat/open"))
-            assert next(alive.iter_lines()) == "data: ALIVE"
-        # What it is made of takes most of it, whatever the machine.
-        assert worked() - before < 2.5 * importing
-
-    def test_whoever_still_waits_when_it_ends_is_told_so(self, little: Path, tmp_path: Path) -> None:
-        with ExitStack() as waiting:
-            with served(little, tmp_path) as running:
-                connection = waiting.enter_context(closing(http.client.HTTPConnection("127.0.0.1", running.port)))
+    def test_it_ends_though_a_page_is_open_and_whoever_still_waits_is_told_so(
+        self, little: Path, tmp_path: Path
+    ) -> None:
+        with ExitStack() as left:
+            with served(little, tmp_path, ended_by=signal.SIGINT) as running:
+                client = left.enter_context(running.client())
+                assert client.get("/").status_code == 200
+                alive = left.enter_context(client.stream("GET", "/gradio_api/heartbeat/open"))
+                assert next(alive.iter_lines()) == "data: ALIVE"
+                connection = left.enter_context(closing(http.client.HTTPConnection("127.0.0.1", running.port)))
                 connection.request("POST", "/api/ask", headers={"Content-Length": "100"})  # and nothing of it
-                with running.client() as client:
-                    assert client.get("/api").status_code == 200  # It has come to the one before, too.
+                with running.client() as other:
+                    assert other.get("/api").status_code == 200  # It has come to the one before, too.
             reply = connection.getresponse()
             assert reply.status == 503
             assert b"is being stopped" in reply.read()
@@ -103,14 +90,6 @@ class TestStart:
         (tmp_path / "file").touch()
         with pytest.raises(ServeError, match=r"data folder '.*' cannot be made: Not a directory"):
             serve(lambda: pytest.fail("opened"), load_settings(data=tmp_path / "file" / "data"), port=0)
-
-    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])  # noqa: S104
-    def test_others_are_served_only_if_that_is_asked_for(self, little: Path, host: str) -> None:
-        done = subprocess.run(
-            [COMMAND, "serve", "--host", host, "--store", little], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 1
-        assert "add --login, or add --allow-remote" in done.stderr
 
 
 class TestHosts:
@@ -353,6 +332,17 @@ class TestDownloads:
         assert got.headers["cache-control"] == "no-store"
         assert got.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         assert "1953" in got.text
+
+    def test_a_conversation_is_had_where_the_library_is_not(self, server: Served, conversation: str) -> None:
+        record = server.data / "libraries" / "local" / "library.json"
+        record.parent.mkdir(parents=True)
+        record.write_text("{")
+        with server.client() as client:
+            got = client.get(f"/export/{conversation}.md")
+        shutil.rmtree(record.parent)
+        assert got.status_code == 200
+        assert "1953" in got.text
+        assert "no longer among the sources" not in got.text
 
     @pytest.mark.parametrize("name", ["nothing.md", "../../x.md", "x.exe", "x' OR 1=1.md"])
     def test_what_is_no_conversation(self, server: Served, name: str) -> None:

@@ -1,14 +1,15 @@
-"""The types refuse what cannot be, and come back from JSON as they were."""
+"""The types refuse what cannot be, and come back from JSON as they were; every error is in the tree of errors."""
 
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Citation, Conflict, Document, Hit, Passage, Statement
+from assistant import Answer, Citation, Conflict, Document, Hit, Passage, Statement, errors
 from assistant.types import VERDICTS
 
 _numbers = st.integers(0, 10_000)
@@ -43,6 +44,12 @@ _answers = st.builds(
     note=_words,
     unanswered=st.lists(_words, max_size=2).map(tuple),
 )
+
+
+def test_the_tree_of_errors_is_whole() -> None:
+    for name, value in vars(errors).items():
+        if isinstance(value, type):
+            assert re.search(rf"\b{name}\b", errors.__doc__ or ""), name
 
 
 @given(_answers)

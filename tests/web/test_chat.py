@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Literal
 
 import pytest
 
-from assistant import Answer, Assistant, Citation, Hit, Passage, Statement
+from assistant import Answer, Assistant, Citation, Hit, Passage, Statement, Turn
 from assistant.conversations import Conversations, Summary
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, QuestionError, TooManyRequests
 from assistant.library import Libraries
+from assistant.settings import Settings
+from assistant.suggest import Suggestions
 from assistant.web.asking import DELETED, FORKED, GONE, KEPT, RATED, Asking
 from assistant.web.conversation import Chat, Exchange, Place, find_place, history
 from assistant.web.panels.conversations import ago, render_conversations
@@ -24,12 +26,42 @@ from tests.web.browsing import FOLLOW_UP, KNOWN, OTHER
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
 
+class ScriptedAssistant:
+    """Answers every question with a sentence of its own, and at once."""
+
+    def adjusted(self, **_: object) -> ScriptedAssistant:
+        return self
+
+    def stream(self, question: str, history: Sequence[Turn], **_: object) -> Iterator[Answer]:
+        if not any(map(str.isalnum, question)):
+            raise QuestionError("The question has no words.")
+        yield Answer(question, question, "")
+        said = f"{question} is answered after {len(history)} others."
+        cited = (Citation(1, "d", "T", 0, len(said), said),)
+        yield Answer(question, question, f"{said} [1]", (Statement(said, cited, "quoted"),), cited)
+
+
+class ScriptedLibrary:
+    """All that asking calls of a library."""
+
+    suggestions = Suggestions()
+
+    @contextmanager
+    def assistant(self) -> Iterator[ScriptedAssistant]:
+        yield ScriptedAssistant()
+
+
 @pytest.fixture
-def asking(assistant: Assistant, tmp_path: Path) -> Iterator[Asking]:
-    libraries = Libraries(assistant, tmp_path / "libraries")
+def asking(tmp_path: Path) -> Asking:
     conversations = Conversations(tmp_path / "conversations.sqlite", "ann")
-    yield Asking(libraries.of("ann"), conversations, Preferences.of(assistant.settings))
-    libraries.close()
+    return Asking(ScriptedLibrary(), conversations, Preferences.of(Settings()))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def reading(asking: Asking, assistant: Assistant, tmp_path: Path) -> Iterator[Asking]:
+    """The same with the shipped sources, and answers that are found there."""
+    with closing(Libraries(assistant, tmp_path / "libraries")) as libraries:
+        yield replace(asking, library=libraries.of("ann"))
 
 
 def last(chats: Iterator[Chat]) -> Chat:
@@ -42,6 +74,10 @@ def said(asking: Asking, *questions: str) -> Chat:
     for question in questions:
         chat = last(asking.ask(chat, question))
     return chat
+
+
+def refuse() -> None:
+    raise TooManyRequests("That is more than 5 questions in a minute. Try again in 5 s.", 5)
 
 
 def questions(asking: Asking, identity: str) -> list[str]:
@@ -114,6 +150,19 @@ class TestAsking:
         stopped = asking.stop(next(asking.ask_again(chat, 0, question)))
         assert (stopped.exchanges, stopped.notice) == (chat.exchanges, KEPT)
         assert asking.open(chat.id).exchanges == chat.exchanges
+
+    @pytest.mark.parametrize(("question", "full", "problem"), [(None, True, "Try again"), ("?!", False, "no words")])
+    def test_what_was_to_replace_an_answer_and_meets_a_problem_leaves_it(
+        self, asking: Asking, question: str | None, full: bool, problem: str
+    ) -> None:
+        chat = asking.rate(said(asking, KNOWN, FOLLOW_UP), 0, "up", "")
+        kept = last(replace(asking, admit=refuse if full else asking.admit).ask_again(chat, 1, question))
+        assert (kept.exchanges, kept.growth) == (chat.exchanges, None)
+        assert problem in kept.notice
+        again = last(asking.ask_again(kept, 1, OTHER))
+        assert (again.id, again.notice) == (chat.id, "")
+        assert questions(asking, chat.id) == [KNOWN, OTHER]
+        assert asking.open(chat.id).exchanges == again.exchanges
 
     def test_what_comes_first_counts_the_last_words_or_the_stop(self, asking: Asking) -> None:
         *_, growing, whole = asking.ask(Chat(), KNOWN)
@@ -208,19 +257,19 @@ class TestAsking:
         assert asking.open("0" * 32).notice
 
     def test_a_library_that_cannot_be_opened_is_a_problem(self, asking: Asking) -> None:
-        closed = replace(asking, library=ClosedLibrary())  # type: ignore[arg-type]  # all that asking calls
+        closed = replace(asking, library=ClosedLibrary())  # type: ignore[arg-type]
         (chat,) = closed.ask(Chat(), KNOWN)
         assert chat.exchanges == (Exchange(KNOWN, problem="The library cannot be read.", finished=True),)
         assert chat.growth is None
 
-    def test_preferences_and_chosen_documents_count(self, asking: Asking, assistant: Assistant) -> None:
-        few = replace(asking, preferences=Preferences(passages=3, statements=1, certainty=0))
+    def test_preferences_and_chosen_documents_count(self, reading: Asking, assistant: Assistant) -> None:
+        few = replace(reading, preferences=Preferences(passages=3, statements=1, certainty=0))
         answer = said(few, KNOWN).exchanges[0].answer
         assert answer
         assert len(answer.statements) == 1
         assert len(answer.hits) <= 3
         for document in assistant.documents:
-            answer = said(replace(asking, documents=[document.id]), KNOWN).exchanges[0].answer
+            answer = said(replace(reading, documents=[document.id]), KNOWN).exchanges[0].answer
             assert answer
             assert {hit.passage.document_id for hit in answer.hits} == {document.id}
 

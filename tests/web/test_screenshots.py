@@ -20,10 +20,7 @@ MOST_BYTES = 3_000_000
 )
 def test_a_state_is_reached(name: str, browse: Callable[..., BrowserContext], server: Served) -> None:
     state = STATES[name]
-
-    page = reach(state, browse(*state.window, **state.look()), server.address)
-
-    assert page.locator("body").is_visible()
+    reach(state, browse(*state.window, **state.look()), server.address)
 
 
 @pytest.mark.parametrize("name", [name for name, state in STATES.items() if state.adds])
