@@ -11,21 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answer.details import POSSESSIVE, is_detail, with_detail
 from assistant.answer.phrases import (
     ASKING,
     ASKING_WORD,
     AUXILIARY,
-    COPULA,
-    DETERMINER,
     NAME,
     PREPOSITION,
     VERB,
     antecedent_of,
     bare,
     genitive,
-    is_plural,
     names_in,
-    noun_phrases,
     topic_of,
 )
 from assistant.search.terms import STOP_WORDS, is_function_word, terms, words
@@ -67,7 +64,6 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _FOR_A_CLAUSE = ("this", "that", "these", "those", "one", "ones", "other", "others")
-_POSSESSIVE = re.compile(r"(?P<pronoun>its|their|his|her)\s+", re.IGNORECASE)
 _THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     rf"\b(?:is|was) it (?:not )?{_ADJECTIVE}\b(?: that\b)?|\bit (?:is|was) (?:not )?{_ADJECTIVE}\b"
@@ -78,17 +74,6 @@ _EXPLETIVE = re.compile(
 )
 
 _PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{NAME.pattern}))")
-_PLACE_OR_TIME = ("in", "on", "at")
-_DEFINITE_ARTICLE = re.compile(r"(?:the|this|that|its|their|our)\b", re.IGNORECASE)
-_ABBREVIATED_OF = re.compile(r"(?:the )?[A-Z]{2,} of (?:the )?")
-_BARE_OBJECT = re.compile(
-    rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
-    r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
-)
-_OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
-# How a new thing is asked about that nothing in the question before is like.
-_THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\)")
-_CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _MORE = re.compile(r"\b(?:more|else|further|details?|examples?|go on|continue)\b", re.IGNORECASE)
 _DEFINITION = re.compile(r"(?:what|who) (?:is|are) an? ", re.IGNORECASE)
 _SORRY = r"\W*(?:(?:and|well|sorry|no|oh)\W+)*"
@@ -96,8 +81,9 @@ _MEANT = re.compile(rf"{_SORRY}(?:I (?:mean|meant)|it[’']?s|it is|that is)\b",
 _CORRECTED = re.compile(rf"{_SORRY}I (?:mean|meant)\s+(?!to\b)(?=\S)", re.IGNORECASE)
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _CHARACTERS_BEFORE = 500
+# How a new thing is asked about that nothing in the question before is like.
+_THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\)")
 _FEW_WORDS = 2
-_DETAIL_WORDS = 8
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -126,7 +112,7 @@ def _meant(question: str, answer: Answer | str) -> str:
     Where the answer left that open, which is one that refuses without a certainty, it may be said without "I mean".
     "Thanks" names nothing that was found for it.
     """
-    if (corrected := _CORRECTED.match(question)) and _is_detail(detail := bare(question[corrected.end() :])):
+    if (corrected := _CORRECTED.match(question)) and is_detail(detail := bare(question[corrected.end() :])):
         return detail
     if isinstance(answer, str) or not answer.refused or answer.certainty is not None:
         return ""
@@ -134,7 +120,7 @@ def _meant(question: str, answer: Answer | str) -> str:
     meant = bare(question[said.end() :] if said else question)
     known = {term for hit in answer.hits for term in terms(f"{hit.passage.title} {hit.passage.text}")}
     named = said or not known.isdisjoint(terms(meant))
-    return meant if named and meant and _is_detail(meant[0].lower() + meant[1:]) else ""
+    return meant if named and meant and is_detail(meant[0].lower() + meant[1:]) else ""
 
 
 def _clean(text: str) -> str:
@@ -158,10 +144,10 @@ def _filled(question: str, before: str, named: str) -> str:
     joined = about or (leading and _JOINED.search(leading.group()))
     if condition := _CONDITION.fullmatch(detail):
         return f"{bare(before)} {condition['condition'][0].lower()}{condition['condition'][1:]}?"
-    if detail and (joined or PREPOSITION.match(detail) or _POSSESSIVE.match(detail)) and _is_detail(detail):
+    if detail and (joined or PREPOSITION.match(detail) or POSSESSIVE.match(detail)) and is_detail(detail):
         if of_subject and not PREPOSITION.match(detail):
             return f"What about {detail} ({of_subject['subject']})?"
-        return _with_detail(before, detail, named)
+        return with_detail(before, detail, named)
     placed = _with_place(asked, before, named)
     if pronoun := unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
@@ -185,92 +171,6 @@ def _ask_again(before: str, word: str, *, denied: bool) -> str:
     if re.match(rf"{AUXILIARY}\b", rest, re.IGNORECASE):
         return f"{word.capitalize()} {rest[0].lower()}{rest[1:]}?"
     return f"{stem}, {word.lower()}?"
-
-
-def _is_detail(text: str) -> bool:
-    """Whether the words after "and" or "what about" are a phrase rather than a question of their own."""
-    return len(text.split()) <= _DETAIL_WORDS and not _CLAUSE.search(text)
-
-
-def _with_detail(before: str, detail: str, named: str) -> str:
-    """The question before with the new detail in the place of its like, or after it if nothing is like it."""
-    stem = bare(before)
-    if PREPOSITION.match(detail):
-        detail = detail[0].lower() + detail[1:]
-        if PREPOSITION.fullmatch(detail):
-            return _turned(stem, detail)
-        old = _like_adverbial(stem, detail)
-        filled = stem.replace(old, detail) if old else f"{stem} {detail}"
-        return f"{filled[0].upper()}{filled[1:]}?"
-    if possessive := _POSSESSIVE.match(detail):
-        owner = antecedent_of(possessive["pronoun"], stem, named)
-        detail = f"{genitive(owner)} {detail[possessive.end() :]}"
-        if copula := COPULA.fullmatch(stem):
-            return f"{copula['asking']} {detail}?"
-        old = owner
-    else:
-        old = _like_phrase(stem, detail)
-        if not old:
-            subject = _subject(stem)
-            return f"What about {detail}?" if subject in detail else f"What about {detail} ({subject})?"
-    if not old or old not in stem:
-        return f"{stem}, {detail}?"
-    head, _, tail = stem.rpartition(old)
-    if DETERMINER.match(detail):
-        head = head.removesuffix("the ")
-    return f"{head}{detail}{tail}?"
-
-
-def _turned(stem: str, preposition: str) -> str:
-    """The question with the preposition in the place of its opposite: "against" for "for"."""
-    opposites = next((group for group in _OPPOSITES if preposition in group), ())
-    for opposite in opposites:
-        lead, found, rest = stem.partition(f" {opposite} ")
-        if found and f" {preposition} " not in stem:
-            return f"{lead} {preposition} {rest}?"
-    return f"{stem}, {preposition}?"
-
-
-def _like_adverbial(stem: str, detail: str) -> str:
-    """The last part of the question that has a like preposition, and a number exactly where the detail has one."""
-    words_of_detail = detail.split()
-    preposition = words_of_detail[0].lower()
-    like = "|".join(_PLACE_OR_TIME) if preposition in _PLACE_OR_TIME else re.escape(preposition)
-    ends = rf"(?= (?!of\b)(?:{PREPOSITION.pattern})|[,:(]|$)"
-    parts = [match.group() for match in re.finditer(rf"\b(?:{like}) .+?{ends}", stem, re.IGNORECASE)]
-    number = words_of_detail[-1][0].isdigit()
-    return next((part for part in reversed(parts) if part.split()[-1][0].isdigit() == number), "")
-
-
-def _like_phrase(stem: str, detail: str) -> str:
-    """The phrase of the question that the detail is to replace: a name by a name, "the X" by "the Y".
-
-    It is "" for a thing without an article ("trade"), which is neither like "the treaty", which has one, nor a name.
-    """
-    names = [match.group() for match in names_in(stem)]
-    if not any(character.isdigit() for character in detail):
-        names = [name for name in names if not name[0].isdigit()]
-    if names and NAME.match(detail):
-        own = set(words(detail)) - STOP_WORDS
-        name = max(reversed(names), key=lambda name: len(own & set(words(name))))
-        # Of "the GDP of France" only the country is like "Germany".
-        attribute = _ABBREVIATED_OF.match(name)
-        return name[attribute.end() :] if attribute and " of " not in detail else name
-    phrases = list(noun_phrases(stem))
-    if phrases and DETERMINER.match(detail):
-        return phrases[0]
-    thing = _BARE_OBJECT.search(stem)
-    topic = thing["object"] if thing else topic_of(stem)
-    if NAME.match(detail) or DETERMINER.match(detail) or COPULA.fullmatch(stem):
-        return topic
-    definite = _DEFINITE_ARTICLE.match(topic) and not (is_plural(topic) and is_plural(detail))
-    return "" if definite or NAME.match(topic) else topic
-
-
-def _subject(stem: str) -> str:
-    """What the question speaks of first: a name, or "the X"."""
-    spoken_of = [*noun_phrases(stem), *(match.group() for match in names_in(stem))]
-    return min(spoken_of, key=stem.index, default="") or topic_of(stem)
 
 
 def _with_place(question: str, before: str, named: str) -> str:

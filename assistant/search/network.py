@@ -29,7 +29,7 @@ _FORM = 2
 
 _in_use: WeakValueDictionary[Path, Any] = WeakValueDictionary()
 """Compiled models, by where they are kept, as long as a network has them: the weights of assistants that are open
-together, 0.2 GB and two seconds each, are the same and never change."""
+together, 0.2 GB and a second each, are the same and never change."""
 _compiling = threading.Lock()
 
 

@@ -1,0 +1,121 @@
+"""Puts a new detail in the place of its like: "And in Japan?" after "How many troops are in Korea?"."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer.phrases import (
+    ASKING,
+    AUXILIARY,
+    COPULA,
+    DETERMINER,
+    NAME,
+    PREPOSITION,
+    VERB,
+    antecedent_of,
+    bare,
+    genitive,
+    is_plural,
+    names_in,
+    noun_phrases,
+    topic_of,
+)
+from assistant.search.terms import STOP_WORDS, words
+
+POSSESSIVE = re.compile(r"(?P<pronoun>its|their|his|her)\s+", re.IGNORECASE)
+_PLACE_OR_TIME = ("in", "on", "at")
+_DEFINITE_ARTICLE = re.compile(r"(?:the|this|that|its|their|our)\b", re.IGNORECASE)
+_ABBREVIATED_OF = re.compile(r"(?:the )?[A-Z]{2,} of (?:the )?")
+_BARE_OBJECT = re.compile(
+    rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
+    r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
+)
+_OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
+_CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
+_DETAIL_WORDS = 8
+
+
+def is_detail(text: str) -> bool:
+    """Whether the words after "and" or "what about" are a phrase rather than a question of their own."""
+    return len(text.split()) <= _DETAIL_WORDS and not _CLAUSE.search(text)
+
+
+def with_detail(before: str, detail: str, named: str) -> str:
+    """The question before with the new detail in the place of its like, or after it if nothing is like it."""
+    stem = bare(before)
+    if PREPOSITION.match(detail):
+        detail = detail[0].lower() + detail[1:]
+        if PREPOSITION.fullmatch(detail):
+            return _turned(stem, detail)
+        old = _like_adverbial(stem, detail)
+        filled = stem.replace(old, detail) if old else f"{stem} {detail}"
+        return f"{filled[0].upper()}{filled[1:]}?"
+    if possessive := POSSESSIVE.match(detail):
+        owner = antecedent_of(possessive["pronoun"], stem, named)
+        detail = f"{genitive(owner)} {detail[possessive.end() :]}"
+        if copula := COPULA.fullmatch(stem):
+            return f"{copula['asking']} {detail}?"
+        old = owner
+    else:
+        old = _like_phrase(stem, detail)
+        if not old:
+            subject = _subject(stem)
+            return f"What about {detail}?" if subject in detail else f"What about {detail} ({subject})?"
+    if not old or old not in stem:
+        return f"{stem}, {detail}?"
+    head, _, tail = stem.rpartition(old)
+    if DETERMINER.match(detail):
+        head = head.removesuffix("the ")
+    return f"{head}{detail}{tail}?"
+
+
+def _turned(stem: str, preposition: str) -> str:
+    """The question with the preposition in the place of its opposite: "against" for "for"."""
+    opposites = next((group for group in _OPPOSITES if preposition in group), ())
+    for opposite in opposites:
+        lead, found, rest = stem.partition(f" {opposite} ")
+        if found and f" {preposition} " not in stem:
+            return f"{lead} {preposition} {rest}?"
+    return f"{stem}, {preposition}?"
+
+
+def _like_adverbial(stem: str, detail: str) -> str:
+    """The last part of the question that has a like preposition, and a number exactly where the detail has one."""
+    words_of_detail = detail.split()
+    preposition = words_of_detail[0].lower()
+    like = "|".join(_PLACE_OR_TIME) if preposition in _PLACE_OR_TIME else re.escape(preposition)
+    ends = rf"(?= (?!of\b)(?:{PREPOSITION.pattern})|[,:(]|$)"
+    parts = [match.group() for match in re.finditer(rf"\b(?:{like}) .+?{ends}", stem, re.IGNORECASE)]
+    number = words_of_detail[-1][0].isdigit()
+    return next((part for part in reversed(parts) if part.split()[-1][0].isdigit() == number), "")
+
+
+def _like_phrase(stem: str, detail: str) -> str:
+    """The phrase of the question that the detail is to replace: a name by a name, "the X" by "the Y".
+
+    It is "" for a thing without an article ("trade"), which is neither like "the treaty", which has one, nor a name.
+    """
+    names = [match.group() for match in names_in(stem)]
+    if not any(character.isdigit() for character in detail):
+        names = [name for name in names if not name[0].isdigit()]
+    if names and NAME.match(detail):
+        own = set(words(detail)) - STOP_WORDS
+        name = max(reversed(names), key=lambda name: len(own & set(words(name))))
+        # Of "the GDP of France" only the country is like "Germany".
+        attribute = _ABBREVIATED_OF.match(name)
+        return name[attribute.end() :] if attribute and " of " not in detail else name
+    phrases = list(noun_phrases(stem))
+    if phrases and DETERMINER.match(detail):
+        return phrases[0]
+    thing = _BARE_OBJECT.search(stem)
+    topic = thing["object"] if thing else topic_of(stem)
+    if NAME.match(detail) or DETERMINER.match(detail) or COPULA.fullmatch(stem):
+        return topic
+    definite = _DEFINITE_ARTICLE.match(topic) and not (is_plural(topic) and is_plural(detail))
+    return "" if definite or NAME.match(topic) else topic
+
+
+def _subject(stem: str) -> str:
+    """What the question speaks of first: a name, or "the X"."""
+    spoken_of = [*noun_phrases(stem), *(match.group() for match in names_in(stem))]
+    return min(spoken_of, key=stem.index, default="") or topic_of(stem)
