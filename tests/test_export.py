@@ -22,8 +22,7 @@ from assistant.conversations import Conversation, SavedTurn
 from assistant.conversations.export import to_html, to_json, to_markdown
 from assistant.conversations.export.parts import SINCE
 from assistant.conversations.files import read_conversations
-
-CHROMIUM = Path("/usr/bin/chromium")
+from tests.chromium import launched
 
 TEXT = "It was signed in 1953. It took effect\nin 1954. Both sides are bound."
 #       0..22                  23..46                   47..68
@@ -310,12 +309,8 @@ class TestJson:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"The browser tests need {CHROMIUM}. Install it with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with sync_playwright() as playwright, launched(playwright) as opened:
         yield opened
-        opened.close()
 
 
 class TestBrowser:

@@ -24,12 +24,8 @@ from eval.report.charts import draw_charts
 from eval.results import Results, Run
 from eval.rows import Quote, Ranked, Row, Writing
 from eval.statistics.intervals import FEWEST_DOCUMENTS
+from tests.chromium import launched
 
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 CSS = Path(__file__).parent.parent / "eval" / "report" / "page.css"
 
 TEXT = "The dam was finished in 1953. It holds four million cubic metres. Nobody lives beside it now."
@@ -97,10 +93,8 @@ RUN = Run("assistant", ROWS, {"passages": 10}, {"passages a second": 49.2})
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
+    with sync_playwright() as playwright, launched(playwright) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.settings import LOCAL_USER
 from assistant.suggest import suggest_questions
+from tests.chromium import launched
 from tests.served import Served, served
 from tests.web.browsing import open_page, tab
 from tests.web.slow import served_slowly
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @pytest.fixture(scope="session")
@@ -74,13 +69,9 @@ def conversations(server: Served) -> Conversations:
 # While Playwright runs, the thread has its event loop: tests of other modules, which may come between, could run none.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"The browser tests need {CHROMIUM}. Install it with: apt-get install chromium")
     expect.set_options(timeout=15_000)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+    with sync_playwright() as playwright, launched(playwright) as opened:
         yield opened
-        opened.close()
 
 
 class Visits:
