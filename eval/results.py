@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from assistant.files import write_whole
 from eval.cases import CaseError
 from eval.judge import Judged
 from eval.measures import MEASURES
@@ -100,11 +101,9 @@ def read_results(path: Path) -> Results:
 
 def replace_file(path: Path, text: str) -> None:
     """Writes a file in one step: whoever reads it finds the earlier one or this. Raises CaseError if it cannot."""
-    new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, "utf-8")
-        new.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise CaseError(f"{str(path)!r} cannot be written ({error.strerror}). Choose another --out.") from error
 

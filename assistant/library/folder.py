@@ -13,7 +13,6 @@ missing, the files tell what was added.
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import shutil
@@ -25,12 +24,12 @@ from pathlib import Path, PurePath
 from filelock import FileLock
 
 from assistant.errors import LibraryError
+from assistant.files import UNFINISHED, write_whole
 from assistant.library.uploads import Upload, recovered_upload
 
 _RECORD = "library.json"
 _DOCUMENTS = "documents"
 _STORES = "store"
-_UNFINISHED = ".new"
 _FORMAT = 1
 _STORE = re.compile(r"(store-[0-9a-f]+)?")
 
@@ -94,13 +93,13 @@ class LibraryFolder:
 
     def write(self, record: LibraryRecord) -> None:
         """Makes the library what `record` says."""
-        _write(self._path / _RECORD, json.dumps({"format": _FORMAT, **asdict(record)}, indent=2).encode())
+        write_whole(self._path / _RECORD, json.dumps({"format": _FORMAT, **asdict(record)}, indent=2))
 
     def keep(self, upload: Upload, content: bytes) -> None:
         """Keeps an added file. It stays only if a record that names it is written before the change ends."""
         path = self.document(upload)
         path.parent.mkdir(exist_ok=True)
-        _write(path, content)
+        write_whole(path, content)
 
     def document(self, upload: Upload) -> Path:
         """Where an added file is kept."""
@@ -132,7 +131,7 @@ class LibraryFolder:
 
     def _kept(self) -> list[Path]:
         """The files that were added, oldest first, but for those that were not written to their end."""
-        files = [each for each in (self._path / _DOCUMENTS).glob("*") if each.suffix != _UNFINISHED]
+        files = [each for each in (self._path / _DOCUMENTS).glob("*") if each.suffix != UNFINISHED]
         return sorted(files, key=lambda each: (each.stat().st_mtime_ns, each.name))
 
     def _sweep_stores(self, record: LibraryRecord) -> None:
@@ -186,13 +185,3 @@ def _writing(path: Path) -> Iterator[None]:
             f"Your documents at {str(path)!r} cannot be written ({error.strerror or error}). "
             "Make room or give permission, then try again."
         ) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Puts the content there in one step that outlasts a loss of power."""
-    fresh = path.with_name(path.name + _UNFINISHED)
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

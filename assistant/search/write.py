@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.errors import StoreDamaged, StoreError, StoreMismatch, StoreMissing
+from assistant.files import write_whole
 from assistant.search.checksums import CHECKSUMS, checksums
 from assistant.search.lexical import LexicalIndex
 from assistant.search.store import (
@@ -112,9 +113,7 @@ def _write(
     (folder / CHECKSUMS).write_text(json.dumps(checksums(folder), indent=2), "utf-8")
     documents = {each.document.id: document_hash(each.document) for each in stored}
     record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation)
-    fresh = path / f"{RECORD}.new"
-    fresh.write_text(json.dumps(asdict(record), indent=2), "utf-8")
-    fresh.replace(path / RECORD)
+    write_whole(path / RECORD, json.dumps(asdict(record), indent=2))
     for old in path.glob("generation-*"):
         if old.name not in (generation, before):
             shutil.rmtree(old, ignore_errors=True)

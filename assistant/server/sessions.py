@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UserError
-from assistant.server.users import PRIVATE_FOLDER, Users, write_private
+from assistant.files import write_whole
+from assistant.server.users import PRIVATE_FOLDER, Users
 
 SECONDS = 12 * 60 * 60
 _KEY_BYTES = 32
@@ -86,7 +87,7 @@ def session_key(path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
         with FileLock(path.with_name(f".{path.name}.lock")):
             if not path.exists():
-                write_private(path, secrets.token_hex(_KEY_BYTES))
+                write_whole(path, secrets.token_hex(_KEY_BYTES), private=True)
             key = path.read_text("ascii").strip()
     except (OSError, ValueError) as error:
         raise UserError(

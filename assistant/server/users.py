@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 import tomllib
 import unicodedata
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
+from assistant.files import write_whole
 from assistant.settings import LOCAL_USER
 
 if TYPE_CHECKING:
@@ -145,25 +145,12 @@ class Users:
                 hashes = dict(self._current())
                 change(hashes)
                 lines = (f"{json.dumps(name)} = {json.dumps(hashes[name])}\n" for name in sorted(hashes))
-                write_private(self._path, _HEADING + "".join(lines))
+                write_whole(self._path, _HEADING + "".join(lines), private=True)
         except OSError as error:
             raise UserError(
                 f"The users in {str(self._path)!r} cannot be written: {error.strerror or error}. "
                 "Name another folder with --data."
             ) from error
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replaces `path`, whole or not at all, by a file that only its owner can read. Raises OSError."""
-    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(fresh).replace(path)
-    finally:
-        Path(fresh).unlink(missing_ok=True)
 
 
 def _read(path: Path) -> dict[str, str]:

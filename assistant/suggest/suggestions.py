@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from assistant.errors import StoreError
+from assistant.files import write_whole
 from assistant.search.store import read_record
 from assistant.types import Answer, Passage
 
@@ -77,17 +76,9 @@ class Suggestions:
         if read_record(store).generation != self.generation:
             return
         path = _file(store, self.generation)
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
         rows = [asdict(each) for each in self.questions]
         try:
-            try:
-                with fresh.open("w", encoding="utf-8") as file:
-                    json.dump({"sha256": _checksum(rows), "questions": rows}, file, ensure_ascii=False, indent=1)
-                    file.flush()
-                    os.fsync(file.fileno())
-                fresh.replace(path)
-            finally:
-                fresh.unlink(missing_ok=True)
+            write_whole(path, json.dumps({"sha256": _checksum(rows), "questions": rows}, ensure_ascii=False, indent=1))
             for old in store.glob(_file(store, "*").name):
                 if old.name != path.name:
                     old.unlink(missing_ok=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from assistant.files import write_whole
 from assistant.settings import Policy, Settings, load_settings
 
 _log = logging.getLogger(__name__)
@@ -52,12 +52,7 @@ class Preferences:
         """Keeps them for `user`. Raises OSError if they cannot be written."""
         path = _file(folder, user)
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-        try:
-            fresh.write_text(json.dumps(asdict(self)), "utf-8")
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_whole(path, json.dumps(asdict(self)))
 
     @staticmethod
     def forget(folder: Path, user: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.files import write_whole
 from eval.cases import CaseError
 from eval.measures import Value
 from eval.measures.measure import Observation
@@ -58,10 +59,8 @@ def write_baseline(path: Path, baseline: Baseline) -> None:
     }
     head = f'{{"system": {json.dumps(baseline.system)}, "measures": {{'
     lines = [head, *_lines(measures), '}, "cases": {', *_lines(cases), "}}", ""]
-    new = path.parent / f"{path.name}.new"
     try:
-        new.write_text("\n".join(lines), "utf-8")
-        new.replace(path)
+        write_whole(path, "\n".join(lines))
     except OSError as error:
         raise CaseError(
             f"The baseline {str(path)!r} cannot be written ({error.strerror}). Check the folder, or name another file."
