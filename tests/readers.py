@@ -29,7 +29,7 @@ class Remembering:
 class Indifferent:
     """A reader to which every sentence is as good as any: what is found and chosen is left to the search."""
 
-    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002
+    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002 (every reader is given it)
         return [0.0] * len(readings)
 
 

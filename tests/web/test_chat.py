@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
@@ -54,7 +54,8 @@ class ScriptedLibrary:
 @pytest.fixture
 def asking(tmp_path: Path) -> Asking:
     conversations = Conversations(tmp_path / "conversations.sqlite", "ann")
-    return Asking(ScriptedLibrary(), conversations, Preferences.of(Settings()))  # type: ignore[arg-type]
+    library: Any = ScriptedLibrary()  # Asking names the class of the real one, of which it needs so little.
+    return Asking(library, conversations, Preferences.of(Settings()))
 
 
 @pytest.fixture
@@ -257,7 +258,8 @@ class TestAsking:
         assert asking.open("0" * 32).notice
 
     def test_a_library_that_cannot_be_opened_is_a_problem(self, asking: Asking) -> None:
-        closed = replace(asking, library=ClosedLibrary())  # type: ignore[arg-type]
+        library: Any = ClosedLibrary()
+        closed = replace(asking, library=library)
         (chat,) = closed.ask(Chat(), KNOWN)
         assert chat.exchanges == (Exchange(KNOWN, problem="The library cannot be read.", finished=True),)
         assert chat.growth is None
