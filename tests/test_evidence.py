@@ -335,6 +335,19 @@ def test_a_long_question_keeps_its_end() -> None:
     assert (len(ids), second) == (88, 30)
 
 
+def test_the_country_is_not_read_as_the_pronoun() -> None:
+    tokenizer = open_tokenizer(weights_folder())
+
+    def decoded(question: str, sentence: str) -> str:
+        ids, _ = sequence(tokenizer, question_ids(tokenizer, question), sentence, "US bases", "The US stayed.")
+        return str(tokenizer.decode(ids))
+
+    country = decoded("Where are US troops?", "US-ROK forces cost the US US$5 and US.")
+    assert country == decoded("Where are U.S. troops?", "U.S.-ROK forces cost the U.S. US$5 and U.S..")
+    assert country.count(" u. s. ") == 5
+    assert " us " in decoded("What does it tell us?", "It tells us that.")
+
+
 @pytest.mark.parametrize(("words", "positions"), [(4, 56), (40, 56), (60, 66), (200, 88)])
 def test_the_sentence_before_fills_a_sequence_that_is_short(words: int, positions: int) -> None:
     tokenizer = open_tokenizer(weights_folder())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 POSITIONS = 88
@@ -11,6 +12,8 @@ _PLACE_POSITIONS = 16
 _ENOUGH = 56
 """The sentence before is shown as far as a sequence has no more than so many: what it adds beyond is not worth the
 time (eval/README.md)."""
+
+_COUNTRY = re.compile(r"\bUS\b(?!\$)")
 
 
 def question_ids(tokenizer: Any, question: str) -> list[int]:
@@ -38,4 +41,5 @@ def sequence(tokenizer: Any, asked: list[int], sentence: str, place: str, before
 
 
 def _ids(tokenizer: Any, text: str) -> list[int]:
-    return list(tokenizer.encode(text, add_special_tokens=False).ids)
+    """Token ids of `text`. The vocabulary is lower-case, where "US" would be the pronoun: the country is "U.S." """
+    return list(tokenizer.encode(_COUNTRY.sub("U.S.", text), add_special_tokens=False).ids)
