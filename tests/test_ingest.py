@@ -355,6 +355,40 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+@pytest.mark.parametrize(
+    ("mode", "problem"),
+    [
+        (0, "The folder 'below' cannot be read (Permission denied). Check its permissions."),
+        (0o444, "'below/a.txt' cannot be read (Permission denied). Check its name and permissions."),
+    ],
+    ids=["closed", "listed"],
+)
+def test_a_folder_that_may_not_be_read_is_a_problem(tmp_path: Path, mode: int, problem: str) -> None:
+    (tmp_path / "a.txt").write_text("A.")
+    for name in ("below", ".hidden"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text("A.")
+        (tmp_path / name).chmod(mode)
+    try:
+        sources = load_sources(tmp_path)
+    finally:
+        for name in ("below", ".hidden"):
+            (tmp_path / name).chmod(0o700)
+
+    assert [document.id for document in sources.documents] == ["a.txt"]
+    assert sources.problems == (problem,)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+@pytest.mark.parametrize("mode", [0, 0o111], ids=["closed", "not-listed"])
+def test_the_whole_folder_that_may_not_be_read_is_refused(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "closed").mkdir(mode=mode)
+
+    with pytest.raises(SourceError, match=r"^The folder '.*closed' cannot be read \(Permission denied\)\. Check its"):
+        load_sources(tmp_path / "closed")
+
+
 def test_a_name_that_is_not_text_is_a_problem(tmp_path: Path) -> None:
     Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.txt")).write_text("A.")
 

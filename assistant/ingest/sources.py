@@ -7,10 +7,11 @@ SHA-256 it had. Without one, every readable file below the folder is a document.
 from __future__ import annotations
 
 import hashlib
+import os
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from assistant.errors import SourceError
@@ -44,7 +45,11 @@ def load_sources(folder: Path | str) -> Sources:
     folder = Path(folder)
     if not folder.is_dir():
         raise SourceError(f"There is no folder {str(folder)!r}. Name a folder of .txt, .md, .html or .pdf files.")
-    return _by_manifest(folder) if (folder / MANIFEST).exists() else _by_listing(folder)
+    try:
+        has_manifest = (folder / MANIFEST).exists()
+    except PermissionError as error:
+        raise _closed(folder, error.strerror) from error
+    return _by_manifest(folder) if has_manifest else _by_listing(folder)
 
 
 def _by_manifest(folder: Path) -> Sources:
@@ -74,11 +79,13 @@ def _by_manifest(folder: Path) -> Sources:
         if reading.pages:
             originals[entry["id"]] = folder / entry["file"]
     listed = {entry["file"] for entry in entries}
+    names, unread = _files(folder)
     problems += [
         f"{name!r} is not listed in {MANIFEST}. Add an entry for it, or remove the file."
-        for name in _files(folder)
+        for name in names
         if name not in listed and readable(PurePosixPath(name))
     ]
+    problems += unread
     return Sources(tuple(documents), tuple(problems), removed, originals)
 
 
@@ -87,7 +94,8 @@ def _by_listing(folder: Path) -> Sources:
     problems: list[str] = []
     removed: dict[str, tuple[str, ...]] = {}
     originals: dict[str, Path] = {}
-    for name in _files(folder):
+    names, unread = _files(folder)
+    for name in names:
         path = PurePosixPath(name)
         if not readable(path):
             # By its name alone: a film need not be read into memory to be left out.
@@ -102,7 +110,7 @@ def _by_listing(folder: Path) -> Sources:
         removed[name] = reading.removed
         if reading.pages:
             originals[name] = folder / name
-    return Sources(tuple(documents), tuple(problems), removed, originals)
+    return Sources(tuple(documents), (*problems, *unread), removed, originals)
 
 
 def document_of(document_id: str, name: str, reading: Reading) -> Document:
@@ -111,10 +119,38 @@ def document_of(document_id: str, name: str, reading: Reading) -> Document:
     return Document(document_id, title, reading.text, reading.date, reading.publisher, reading.url, pages=reading.pages)
 
 
-def _files(folder: Path) -> list[str]:
-    """The files below `folder` in a fixed order, without hidden ones, relative with `/`."""
-    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
+def _files(folder: Path) -> tuple[list[str], list[str]]:
+    """The files below `folder` in a fixed order, relative with `/`, and a sentence for each folder that cannot be read.
+
+    Hidden ones are left out. Raises SourceError when `folder` itself cannot be read.
+    """
+    failed: list[OSError] = []
+    below = [Path(top, name) for top, _, names in os.walk(folder, onerror=failed.append) for name in names]
+    unread = {Path(error.filename).relative_to(folder): error.strerror for error in failed}
+    if Path() in unread:
+        raise _closed(folder, unread[Path()])
+    files = sorted(path.relative_to(folder).as_posix() for path in below if _may_be_file(path))
+    problems = [
+        f"The folder {path.as_posix()!r} cannot be read ({reason}). Check its permissions."
+        for path, reason in sorted(unread.items())
+        if not _is_hidden(path)
+    ]
+    return [name for name in files if not _is_hidden(PurePosixPath(name))], problems
+
+
+def _closed(folder: Path, reason: str | None) -> SourceError:
+    return SourceError(f"The folder {str(folder)!r} cannot be read ({reason}). Check its permissions.")
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # in a folder that may be listed and not entered: reading it tells what is wrong
+        return True
+
+
+def _is_hidden(path: PurePath) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _read_bytes(folder: Path, name: str) -> bytes:
