@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 
 import pytest
 from fpdf import FPDF
@@ -15,6 +17,7 @@ from assistant import Document, build_index, load_sources
 from assistant.errors import SourceError
 from assistant.ingest.clean import clean
 from assistant.ingest.readers import Reading, read_file
+from assistant.ingest.sources import Sources
 from assistant.ingest.split import Window, split_document
 
 SOURCES = Path(__file__).parent.parent / "sources"
@@ -345,17 +348,35 @@ def test_a_folder_without_a_manifest_is_read_file_by_file(tmp_path: Path) -> Non
     )
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("A.")
-    (tmp_path / "a.txt").chmod(0)
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that everyone may enter; those of pytest are its user's alone."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
-    assert load_sources(tmp_path).problems == (
+
+def loaded_without_privileges(folder: Path) -> Sources:
+    """As somebody whom permissions bind: root may read everything."""
+    if os.geteuid():
+        return load_sources(folder)
+    load_sources(SOURCES)  # what is imported at need may lie where nobody else may read
+    os.seteuid(65534)
+    try:
+        return load_sources(folder)
+    finally:
+        os.seteuid(0)
+
+
+def test_a_file_that_may_not_be_read_is_a_problem(shared_folder: Path) -> None:
+    (shared_folder / "a.txt").write_text("A.")
+    (shared_folder / "a.txt").chmod(0)
+
+    assert loaded_without_privileges(shared_folder).problems == (
         "'a.txt' cannot be read (Permission denied). Check its name and permissions.",
     )
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
 @pytest.mark.parametrize(
     ("mode", "problem"),
     [
@@ -364,29 +385,33 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path) -> None:
     ],
     ids=["closed", "listed"],
 )
-def test_a_folder_that_may_not_be_read_is_a_problem(tmp_path: Path, mode: int, problem: str) -> None:
-    (tmp_path / "a.txt").write_text("A.")
+def test_a_folder_that_may_not_be_read_is_a_problem(shared_folder: Path, mode: int, problem: str) -> None:
+    (shared_folder / "a.txt").write_text("A.")
     for name in ("below", ".hidden"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "a.txt").write_text("A.")
-        (tmp_path / name).chmod(mode)
+        (shared_folder / name).mkdir()
+        (shared_folder / name / "a.txt").write_text("A.")
+        (shared_folder / name).chmod(mode)
     try:
-        sources = load_sources(tmp_path)
+        sources = loaded_without_privileges(shared_folder)
     finally:
         for name in ("below", ".hidden"):
-            (tmp_path / name).chmod(0o700)
+            (shared_folder / name).chmod(0o700)
 
     assert [document.id for document in sources.documents] == ["a.txt"]
     assert sources.problems == (problem,)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
-@pytest.mark.parametrize("mode", [0, 0o111], ids=["closed", "not-listed"])
-def test_the_whole_folder_that_may_not_be_read_is_refused(tmp_path: Path, mode: int) -> None:
-    (tmp_path / "closed").mkdir(mode=mode)
-
-    with pytest.raises(SourceError, match=r"^The folder '.*closed' cannot be read \(Permission denied\)\. Check its"):
-        load_sources(tmp_path / "closed")
+@pytest.mark.parametrize(("mode", "name"), [(0, "closed"), (0o111, "closed"), (0, "closed/below")])
+def test_the_whole_folder_that_may_not_be_read_is_refused(shared_folder: Path, mode: int, name: str) -> None:
+    (shared_folder / "closed" / "below").mkdir(parents=True)
+    (shared_folder / "closed").chmod(mode)
+    try:
+        with pytest.raises(
+            SourceError, match=rf"^The folder '.*{name}' cannot be read \(Permission denied\)\. Check its"
+        ):
+            loaded_without_privileges(shared_folder / name)
+    finally:
+        (shared_folder / "closed").chmod(0o700)
 
 
 def test_a_name_that_is_not_text_is_a_problem(tmp_path: Path) -> None:

@@ -43,12 +43,12 @@ def load_sources(folder: Path | str) -> Sources:
     Raises SourceError when the folder or its manifest cannot be read at all.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise SourceError(f"There is no folder {str(folder)!r}. Name a folder of .txt, .md, .html or .pdf files.")
     try:
-        has_manifest = (folder / MANIFEST).exists()
+        is_folder, has_manifest = folder.is_dir(), (folder / MANIFEST).exists()
     except PermissionError as error:
-        raise _closed(folder, error.strerror) from error
+        raise SourceError(_unread(folder, error)) from error
+    if not is_folder:
+        raise SourceError(f"There is no folder {str(folder)!r}. Name a folder of .txt, .md, .html or .pdf files.")
     return _by_manifest(folder) if has_manifest else _by_listing(folder)
 
 
@@ -124,22 +124,19 @@ def _files(folder: Path) -> tuple[list[str], list[str]]:
 
     Hidden ones are left out. Raises SourceError when `folder` itself cannot be read.
     """
-    failed: list[OSError] = []
-    below = [Path(top, name) for top, _, names in os.walk(folder, onerror=failed.append) for name in names]
-    unread = {Path(error.filename).relative_to(folder): error.strerror for error in failed}
-    if Path() in unread:
-        raise _closed(folder, unread[Path()])
-    files = sorted(path.relative_to(folder).as_posix() for path in below if _may_be_file(path))
-    problems = [
-        f"The folder {path.as_posix()!r} cannot be read ({reason}). Check its permissions."
-        for path, reason in sorted(unread.items())
-        if not _is_hidden(path)
-    ]
-    return [name for name in files if not _is_hidden(PurePosixPath(name))], problems
+    files: list[str] = []
+    failed: dict[Path, OSError] = {}
+    for top, below, names in os.walk(folder, onerror=lambda error: failed.update({Path(error.filename): error})):
+        below[:] = [name for name in below if not name.startswith(".")]
+        shown = [Path(top, name) for name in names if not name.startswith(".")]
+        files += [path.relative_to(folder).as_posix() for path in shown if _may_be_file(path)]
+    if folder in failed:
+        raise SourceError(_unread(folder, failed[folder]))
+    return sorted(files), [_unread(path.relative_to(folder), error) for path, error in sorted(failed.items())]
 
 
-def _closed(folder: Path, reason: str | None) -> SourceError:
-    return SourceError(f"The folder {str(folder)!r} cannot be read ({reason}). Check its permissions.")
+def _unread(folder: PurePath, error: OSError) -> str:
+    return f"The folder {folder.as_posix()!r} cannot be read ({error.strerror}). Check its permissions."
 
 
 def _may_be_file(path: Path) -> bool:
@@ -147,10 +144,6 @@ def _may_be_file(path: Path) -> bool:
         return path.is_file()
     except PermissionError:  # in a folder that may be listed and not entered: reading it tells what is wrong
         return True
-
-
-def _is_hidden(path: PurePath) -> bool:
-    return any(part.startswith(".") for part in path.parts)
 
 
 def _read_bytes(folder: Path, name: str) -> bytes:
