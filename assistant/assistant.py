@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer.compose import compose, open_question, refusal
-from assistant.answer.evidence import find_evidence_in_parts, rerank
+from assistant.answer.evidence import Evidence, find_evidence_in_parts
 from assistant.answer.parts import standalone_parts
 from assistant.answer.reading.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
@@ -20,7 +20,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.llm import LanguageModel, open_llm
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
-from assistant.search.hybrid import Found, join, join_hits, search
+from assistant.search.hybrid import Found, join, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
@@ -177,9 +177,9 @@ class Assistant:
 
         Raises QuestionError as `ask` does.
         """
-        parts = self._found(checked_question(question, self.settings), history, self._restriction(documents))
-        hits = join_hits([rerank(part, self._reader) for part in parts])
-        return join(parts).query, hits[: self.settings.passages]
+        asked = checked_question(question, self.settings)
+        parts, evidence = self._evidence(asked, history, self._restriction(documents))
+        return join(parts).query, evidence.hits
 
     def close(self) -> None:
         """Lets go of the store's files. The assistant cannot be asked afterwards, nor those adjusted from it."""
@@ -191,9 +191,8 @@ class Assistant:
     def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Generator[Answer]:
         asked = checked_question(question, self.settings)
         within = self._restriction(documents)
-        parts = self._found(asked, history, within)
+        parts, evidence = self._evidence(asked, history, within)
         found = join(parts)
-        evidence = find_evidence_in_parts(parts, self._reader, self.settings.statements, self.settings.certainty)
         yield Answer(asked, found.query, "", hits=evidence.hits)
         # Where there are several, the later ones say what they are about, or they would not have been cut off.
         first = asked if len(parts) == 1 else parts[0].query
@@ -213,18 +212,41 @@ class Assistant:
             yield compose(asked, found, growing, self._store.documents)
         yield compose(asked, found, evidence, self._store.documents)
 
-    def _found(self, asked: str, history: Sequence[Turn], within: Collection[str] | None) -> list[Found]:
-        """What is found for each part of the question, which mostly is one."""
+    def _evidence(
+        self, asked: str, history: Sequence[Turn], within: Collection[str] | None
+    ) -> tuple[list[Found], Evidence]:
+        """What is found for each part of the question, which mostly is one, and the evidence in it."""
+        asking = standalone_parts(asked, history)
+        parts = self._found(asking, within)
+        leaning = standalone_parts(asked, history, leaning=True)
+        if leaning == asking:
+            return parts, self._evidence_in(parts)
+        # What leans on the rest is looked for where the whole is found, or it would be answered of something else.
+        (whole,) = parts
+        where = {hit.passage.document_id for hit in whole.hits}
+        apart = [replace(part, searched=whole.searched) for part in self._found(leaning, where)]
+        told = self._evidence_in(apart)
+        if told.sentences and not told.unanswered:
+            return apart, told
+        evidence = self._evidence_in(parts)
+        first = told.sentences and apart[0].query not in told.unanswered
+        return (apart, told) if first and not evidence.sentences else (parts, evidence)
+
+    def _evidence_in(self, parts: Sequence[Found]) -> Evidence:
+        return find_evidence_in_parts(parts, self._reader, self.settings.statements, self.settings.certainty)
+
+    def _found(self, asking: Sequence[str], within: Collection[str] | None) -> list[Found]:
+        """What is found for each of the questions."""
         texts = [each.text for each in self._store.documents.values() if within is None or each.id in within]
         return [
             search(
                 self._store,
                 self._embedder,
-                spell_out(part, self._store.lexical, texts),
+                spell_out(question, self._store.lexical, texts),
                 self.settings.passages,
                 within,
             )
-            for part in standalone_parts(asked, history)
+            for question in asking
         ]
 
     def _restriction(self, documents: Collection[str] | None) -> frozenset[str] | None:

@@ -19,7 +19,6 @@ from assistant.answer.evidence import (
     find_evidence,
     plain_candidates,
     rank_candidates,
-    rerank,
     without_orders,
 )
 from assistant.answer.question import analyse
@@ -57,7 +56,7 @@ def test_passages_are_ranked_by_the_best_of_their_sentences() -> None:
         **dict.fromkeys(terms(question), 3.0),
     )
 
-    hits = rerank(found, Knowing("1871"))
+    hits = find_evidence(found, Knowing("1871"), 4, 0.0).hits
 
     assert [hit.passage.document_id for hit in hits] == ["d1", "d0", "d2"]
     assert hits[0].score > hits[1].score > hits[2].score
@@ -69,7 +68,7 @@ def test_a_passage_of_which_nothing_was_read_counts_as_the_least_of_the_others()
     towers = [(f"Lighthouse {number} was painted in spring.",) for number in range(16)]
     found = found_in(question, *towers, ("Bees collect nectar.",), **dict.fromkeys(terms(question), 3.0))
 
-    *others, last = rerank(found, Knowing("Lighthouse 7"))
+    *others, last = find_evidence(found, Knowing("Lighthouse 7"), 4, 0.0).hits
 
     assert last.passage.document_id == "d16"
     assert others[0].passage.document_id == "d7"

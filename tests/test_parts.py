@@ -36,6 +36,10 @@ SEVERAL = [
     ),
     ("How old is the mill and how big is it?", ("How old is the mill?", "How big is the mill?")),
     ("Who runs the mill? Does the mill pay tax?", ("Who runs the mill?", "Does the mill pay tax?")),
+    (
+        "Who is Ada Lorne, and how many mills are there in Arvel?",
+        ("Who is Ada Lorne?", "How many mills are there in Arvel?"),
+    ),
     ("Who signed the pact, and who can end the pact?", ("Who signed the pact?", "Who can end the pact?")),
 ]
 WHOLE = [
@@ -52,6 +56,8 @@ WHOLE = [
     "What is the difference between what Korea pays and what the US pays?",
     "Who was the general who commanded the forces and who was dismissed by Truman?",
     'Who wrote "What is to be done? What is next"?',
+    "What do supporters of the pact and what do its critics say?",
+    "What do supporters, and what do critics say about the bill?",
     # Alone, what follows would not say what it is about.
     "What is dengue and what are the early symptoms?",
     "During the war, who commanded the UN forces and who commanded the Chinese forces?",
@@ -98,6 +104,26 @@ def test_questions_that_follow_each_other_are_told_apart_and_completed(question:
 @pytest.mark.parametrize("question", WHOLE)
 def test_a_question_stays_whole_where_its_parts_may_not_stand_alone(question: str) -> None:
     assert standalone_parts(question, []) == (question,)
+
+
+LEANING = [
+    (
+        "How much is a return? When does the first ferry leave?",
+        ("How much is a return?", "When does the first ferry leave?"),
+    ),
+    (
+        "When was the pact signed and what is the largest base?",
+        ("When was the pact signed?", "What is the largest base?"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "parts"), LEANING)
+def test_a_part_that_does_not_say_what_it_is_about_is_cut_off_where_it_may_lean(
+    question: str, parts: tuple[str, ...]
+) -> None:
+    assert standalone_parts(question, []) == (question,)
+    assert standalone_parts(question, [], leaning=True) == parts
 
 
 def test_parts_are_completed_from_the_conversation_and_from_the_parts_before_them() -> None:
@@ -178,6 +204,15 @@ class TestAnswer:
         assert answer.refused
         assert answer.note == ""
         assert 0 < len(answer.hits) <= assistant.settings.passages
+
+    def test_a_part_that_leans_is_answered_only_beside_the_one_it_leans_on(self, assistant: Assistant) -> None:
+        answer = assistant.ask("When was the Special Measures Agreement signed and what is the largest base?")
+        assert answer.searched_for.endswith(" signed? What is the largest base?")
+        assert "1978" in answer.text
+        assert "Camp Humphreys" in answer.text
+        answer = assistant.ask("Who is the mayor of Busan and what is the largest base?")
+        assert answer.searched_for == answer.question
+        assert answer.refused
 
     def test_a_pronoun_that_an_earlier_part_fills_leaves_nothing_open(self, assistant: Assistant) -> None:
         answer = assistant.ask("What is the Combined Forces Command and what is it for?")

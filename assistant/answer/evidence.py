@@ -89,7 +89,9 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
 
     There are at most `limit` sentences, but of a list all the items and of a conflict at least two sides.
     """
-    question, found, candidates = _read(found, reader)
+    question = analyse(found.query)
+    found = without_orders(found)
+    candidates = rank_candidates(question, found, reader)
     if not candidates:
         return Evidence((), 0.0, found.hits)
     hits = _reranked(found.hits, candidates)
@@ -142,18 +144,6 @@ def _merged(conflicts: Sequence[tuple[Sentence, ...]]) -> tuple[tuple[Sentence, 
         merged = [other for other in merged if other not in sharing]
         merged.append(tuple(dict.fromkeys(chain(*sharing, sides))))
     return tuple(merged)
-
-
-def rerank(found: Found, reader: Reader) -> tuple[Hit, ...]:
-    """The passages that were found, best first by their sentences: those of the evidence."""
-    _, found, candidates = _read(found, reader)
-    return _reranked(found.hits, candidates) if candidates else found.hits
-
-
-def _read(found: Found, reader: Reader) -> tuple[Question, Found, list[Candidate]]:
-    question = analyse(found.query)
-    found = without_orders(found)
-    return question, found, rank_candidates(question, found, reader)
 
 
 def _reranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:

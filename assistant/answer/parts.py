@@ -2,7 +2,8 @@
 
 Each is searched and answered for itself, because no one sentence need answer them all. What is cut off wrongly is
 searched without what it is about, and answered from anywhere. So a question stays whole unless each of its parts
-is a question by every sign, and says itself what it is about or has a pronoun that an earlier part fills.
+is a question by every sign, and says itself what it is about or has a pronoun that an earlier part fills. A part that
+does not say so ("When does the museum open? What is the largest room?") is cut off where it may lean on the others.
 """
 
 from __future__ import annotations
@@ -43,12 +44,17 @@ _NEXT = (
 _JOINT = re.compile(rf"(?:,? and|;|\?)\s+(?:(?:and|also|then)\s)*(?={_NEXT})|\?\s+(?={AUXILIARY}\b)", re.IGNORECASE)
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{AUXILIARY}\b)", re.IGNORECASE)
 _VERB = re.compile(rf"\b{AUXILIARY}\b|^who\s(?!(?:{PREPOSITION.pattern})\b)", re.IGNORECASE)
+# "What do supporters and what do critics say?" is one question.
+_UNFINISHED = re.compile(r"\S+\s(?:do|does|did)\s\S+", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 # What follows these may be a clause of the same question: "the gap between what one pays and what another pays".
 _EMBEDDING = re.compile(
     r"\b(?:between|about|those|people|who|whose|whom|that|if|whether|say|know|how|why|what|which)\b", re.IGNORECASE
 )
-_OPEN = re.compile(rf"\b(?:there|here|that|this|one|ones|other|others|how many {AUXILIARY})\b", re.IGNORECASE)
+# "How many are there" leans, "how many troops are there in Korea" does not.
+_OPEN = re.compile(
+    rf"\b(?:(?<!(?:is|as|re) )there|here|that|this|one|ones|other|others|how many {AUXILIARY})\b", re.IGNORECASE
+)
 # How a question is completed that is only put beside the one before it.
 _APPENDED = re.compile(r": |\)\?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{PREPOSITION.pattern})\s+$", re.IGNORECASE)
@@ -78,8 +84,11 @@ _OF_NO_THING = re.compile(
 _DESCRIBED = re.compile(rf"[’'-]|\s+(?!(?:{'|'.join(STOP_WORDS)}|{AUXILIARY})\b)[a-z]")
 
 
-def standalone_parts(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
-    """The questions that the question is made of, each standing alone after the turns of `history`; mostly one."""
+def standalone_parts(question: str, history: Sequence[Turn], *, leaning: bool = False) -> tuple[str, ...]:
+    """The questions that the question is made of, each standing alone after the turns of `history`; mostly one.
+
+    With `leaning`, a part need not say what it is about, and may lean on those before it for that.
+    """
     whole = (standalone(question, history),)
     first, *others = _parts(question)
     if not 0 < len(others) < _MOST:
@@ -88,7 +97,7 @@ def standalone_parts(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     if completed[0] != first and _APPENDED.search(completed[0]):
         return whole
     for part in others:
-        filled = _completed(part, completed)
+        filled = _completed(part, completed, leaning)
         if not filled:
             return whole
         completed.append(filled)
@@ -111,11 +120,12 @@ def _parts(question: str) -> list[str]:
 def _is_question(piece: str) -> bool:
     """Whether what comes before a joint is a question, whole and by itself, that what comes after cannot belong to."""
     opening = _OPENING.match(piece)
-    return bool(opening and _VERB.search(piece) and not _EMBEDDING.search(piece, opening.end()))
+    finished = _VERB.search(piece) and not _UNFINISHED.fullmatch(bare(piece))
+    return bool(opening and finished and not _EMBEDDING.search(piece, opening.end()))
 
 
-def _completed(part: str, before: Sequence[str]) -> str:
-    """The part with its pronoun filled from those before it; "" if it does not say what it is about."""
+def _completed(part: str, before: Sequence[str], leaning: bool) -> str:
+    """The part with its pronoun filled from those before it; "" if it does not say what it is about, and has to."""
     if pronoun := unbound_pronoun(part):
         # "Did troops leave, and did it matter?": all that is asked before may be meant.
         if len(before) == 1 and _YES_OR_NO.match(before[0]):
@@ -127,7 +137,7 @@ def _completed(part: str, before: Sequence[str]) -> str:
         filled = standalone(part, [Turn(asked, "")])
         return filled if subject and filled[pronoun.start() :].lower().startswith(subject.lower()) else ""
     said = {term for each in before for term in terms(each)}
-    about = names_in(part) or not said.isdisjoint(terms(part))
+    about = leaning or names_in(part) or not said.isdisjoint(terms(part))
     whole = about and _VERB.search(part) and len(part.split()) >= _LEAST_WORDS and not _OPEN.search(part)
     return part if whole else ""
 
