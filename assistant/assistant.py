@@ -200,7 +200,7 @@ class Assistant:
             yield open_question(asked, found, evidence, reference)
             return
         if not evidence.sentences:
-            yield refusal(asked, found, evidence)
+            yield refusal(asked, found, evidence, self._store.documents)
             return
         # Where sources disagree each is quoted: in other words one side could get lost.
         if self._model and self.settings.written and not evidence.conflicts:

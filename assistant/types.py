@@ -108,8 +108,8 @@ class Answer:
     `hits` are the passages that were considered, best first. `seconds` is the time it took.
     `certainty` is the probability, 0 to 1, that the sources answer the question, or those parts of it that are
     answered; None where it was not estimated. `unanswered` are the parts of the question that the sources do not
-    answer, where they answer others. `note` says what else the reader should know: which parts those are, or that
-    a language model did not reply; or "".
+    answer, where they answer others. `note` says what else the reader should know: which parts those are, that
+    a language model did not reply, or that a passage gives orders to one; or "".
     """
 
     question: str

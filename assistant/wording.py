@@ -72,6 +72,11 @@ def not_all_in_sources(unanswered: Sequence[str], searched: int | None = None) -
     return " ".join((*(f"“{part}”" for part in unanswered), not_in_sources(searched)))
 
 
+def withheld(title: str) -> str:
+    """That a passage of the document with this title, which came first, is not quoted."""
+    return f"A passage of “{title}” that may be about this gives orders to language models. Nothing of it is quoted."
+
+
 def not_said_which(phrase: str, candidates: Sequence[str]) -> str:
     """That the question does not say what `phrase` of it refers to, and what it may have to do with."""
     named = [f"“{candidate}”" for candidate in candidates if candidate]

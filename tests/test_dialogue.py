@@ -21,6 +21,7 @@ QUESTION_WORDS = [
     (SIGNED, "why is that", "Why was the Mutual Defense Treaty signed?"),
     ("Can a tenant end the lease early?", "How?", "How can a tenant end the lease early?"),
     ("Who invented the telephone?", "When?", "Who invented the telephone, when?"),
+    ("Who invented the telephone, when?", "Where?", "Who invented the telephone, where?"),
     ("Does the treaty cover Japan?", "Why not?", "Does the treaty cover Japan, why not?"),
     (TROOPS, "Since when?", f"{TROOPS[:-1]}, since when?"),
 ]
@@ -56,6 +57,11 @@ DETAILS = [
     ("When did the treaty enter into force?", "and the protocol?", "When did the protocol enter into force?"),
     ("What are the side effects of ibuprofen?", "And aspirin?", "What are the side effects of aspirin?"),
     ("Under Article 4, who may station forces?", "And under Article 6?", "Under Article 6, who may station forces?"),
+    # The number of something else.
+    ("How many passengers can the Morwen carry?", "And how many cars?", "How many cars can the Morwen carry?"),
+    (TROOPS, "how many in Japan?", "How many troops does the United States have in Japan?"),
+    ("When was the museum built?", "And how many rooms?", "How many rooms (the museum)?"),
+    (TROOPS, "How many remain?", "How many remain?"),
     # What was meant, and what stands alone though it is short.
     (
         "Which discoveries were made about the planet?",

@@ -9,7 +9,16 @@ from assistant.answer.evidence import Evidence
 from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
-from assistant.wording import REMARKS, clip, not_all_in_sources, not_in_sources, not_said_which, one_line, unmarked
+from assistant.wording import (
+    REMARKS,
+    clip,
+    not_all_in_sources,
+    not_in_sources,
+    not_said_which,
+    one_line,
+    unmarked,
+    withheld,
+)
 
 _LONGEST_NAME = 80
 
@@ -42,12 +51,18 @@ def compose(question: str, found: Found, evidence: Evidence, documents: Mapping[
         hits=evidence.hits,
         short=evidence.short,
         certainty=evidence.certainty,
-        note=not_all_in_sources(evidence.unanswered, found.searched) if evidence.unanswered else "",
+        note=_note(found, evidence, documents),
         unanswered=evidence.unanswered,
     )
 
 
-def refusal(question: str, found: Found, evidence: Evidence) -> Answer:
+def _note(found: Found, evidence: Evidence, documents: Mapping[str, Document]) -> str:
+    """What is not answered of the question, and what was not quoted."""
+    unanswered = [not_all_in_sources(evidence.unanswered, found.searched)] if evidence.unanswered else []
+    return " ".join([*unanswered, *(withheld(_named(documents[each].title)) for each in evidence.withheld)])
+
+
+def refusal(question: str, found: Found, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
     """The answer that the sources do not say; its hits are the closest passages."""
     return Answer(
         question=question,
@@ -55,6 +70,7 @@ def refusal(question: str, found: Found, evidence: Evidence) -> Answer:
         text=not_in_sources(found.searched),
         hits=evidence.hits,
         certainty=evidence.certainty,
+        note=_note(found, evidence, documents),
     )
 
 

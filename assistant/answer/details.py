@@ -7,6 +7,7 @@ import re
 from assistant.answer.phrases import (
     ASKING,
     AUXILIARY,
+    BARE_VERB,
     COPULA,
     DETERMINER,
     NAME,
@@ -33,11 +34,36 @@ _BARE_OBJECT = re.compile(
 _OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _DETAIL_WORDS = 8
+_NO_AUXILIARY = rf"(?!{AUXILIARY}\b)\S+"
+_HOW_MANY = re.compile(
+    rf"(?P<asking>how (?:many|much)) (?P<thing>(?:{PREPOSITION.pattern}) .+|{_NO_AUXILIARY}(?: {_NO_AUXILIARY})?)",
+    re.IGNORECASE,
+)
+_HOW_MANY_BEFORE = re.compile(
+    rf"(?P<asking>how (?:many|much)) {_NO_AUXILIARY}.*? (?P<rest>{AUXILIARY}\b.*)", re.IGNORECASE
+)
 
 
 def is_detail(text: str) -> bool:
     """Whether the words after "and" or "what about" are a phrase rather than a question of their own."""
     return len(text.split()) <= _DETAIL_WORDS and not _CLAUSE.search(text)
+
+
+def with_number(before: str, question: str) -> str:
+    """The question before with what this one asks the number of: "How many cars fit?" for "how many cars?".
+
+    It is "" for a question of any other form.
+    """
+    stem, asked = bare(before), bare(question)
+    other = _HOW_MANY.fullmatch(asked)
+    if not other or any(BARE_VERB.fullmatch(word) for word in other["thing"].split()):
+        return ""
+    one = _HOW_MANY_BEFORE.fullmatch(stem)
+    if PREPOSITION.match(other["thing"]):
+        return with_detail(before, other["thing"], "") if one else ""
+    if one and one["asking"].lower() == other["asking"].lower():
+        return f"{one['asking']} {other['thing']} {one['rest']}?"
+    return f"{asked[0].upper()}{asked[1:]} ({_subject(stem)})?"
 
 
 def with_detail(before: str, detail: str, named: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answer.details import POSSESSIVE, is_detail, with_detail
+from assistant.answer.details import POSSESSIVE, is_detail, with_detail, with_number
 from assistant.answer.phrases import (
     ASKING,
     ASKING_WORD,
@@ -46,6 +46,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+# "Who signed the treaty, when?" was asked by "When?": what comes after that asks of the treaty.
+_ASKED_AGAIN = re.compile(rf", (?:{ASKING_WORD}|why not)\W*$", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:(?:what|how) about|what of)\b", re.IGNORECASE)
 _CONDITION = re.compile(
     rf"(?:what )?(?P<condition>(?:if|unless|while)\b(?!.*[,.] ?(?:{ASKING_WORD}|{AUXILIARY}(?:n[’']t)?)\b).+)",
@@ -133,10 +135,13 @@ def _filled(question: str, before: str, named: str) -> str:
     leading = _LEADING.match(question)
     asked = question[leading.end() :].strip() if leading else question
     rest = bare(asked)
+    before = _ASKED_AGAIN.sub("?", before)
     if not bare(before) or not rest:
         return question
     if alone := _QUESTION_WORD.fullmatch(rest):
         return _ask_again(before, alone["word"], denied=bool(alone["denied"]))
+    if numbered := with_number(before, rest):
+        return numbered
     if of_subject := _THING_OF_SUBJECT.fullmatch(bare(before)):
         before = f"What is {of_subject['thing']}?"
     about = _ABOUT.match(rest)

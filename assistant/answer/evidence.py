@@ -74,6 +74,7 @@ class Evidence:
     `certainty` is the probability, 0 to 1, that the sources answer. `conflicts` holds those of the sentences that
     contradict each other, at least two in each; they come first. `hits` are the passages that were found, best first
     by their sentences. `unanswered` is what else was asked for, of a question in parts, that the sources do not say.
+    `withheld` are the ids of documents in which a passage came first that gives orders to language models.
     """
 
     sentences: tuple[Sentence, ...]
@@ -82,6 +83,7 @@ class Evidence:
     short: str = ""
     conflicts: tuple[tuple[Sentence, ...], ...] = ()
     unanswered: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: float) -> Evidence:
@@ -89,8 +91,20 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
 
     There are at most `limit` sentences, but of a list all the items and of a conflict at least two sides.
     """
+    kept = without_orders(found)
+    evidence = _evidence(kept, reader, limit, least_certainty)
+    return evidence if kept is found else replace(evidence, withheld=_withheld(found, kept))
+
+
+def _withheld(found: Found, kept: Found) -> tuple[str, ...]:
+    """The id of the document whose sentence comes first before any is read, where that one is not kept."""
+    first = [candidate.sentence for candidate in plain_candidates(found)[:1]]
+    return tuple(each.passage.document_id for each in first if each not in kept.sentences)
+
+
+def _evidence(found: Found, reader: Reader, limit: int, least_certainty: float) -> Evidence:
+    """The evidence among sentences of which all may be quoted."""
     question = analyse(found.query)
-    found = without_orders(found)
     candidates = rank_candidates(question, found, reader)
     if not candidates:
         return Evidence((), 0.0, found.hits)
@@ -133,6 +147,7 @@ def find_evidence_in_parts(parts: Sequence[Found], reader: Reader, limit: int, l
         hits=join_hits([evidence.hits for evidence in found])[: max(len(part.hits) for part in parts)],
         conflicts=conflicts,
         unanswered=tuple(refused) if answered else (),
+        withheld=tuple(dict.fromkeys(chain.from_iterable(evidence.withheld for evidence in found))),
     )
 
 

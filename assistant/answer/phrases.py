@@ -58,7 +58,7 @@ VERB = re.compile(
     r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
 )
 # Forms that after "does" and the like are no nouns.
-_VERB_AFTER_DO = re.compile(
+BARE_VERB = re.compile(
     rf"{VERB.pattern}|accept|achieve|allow|appear|believe|bring|choose|consist|create|decide|define|depend|describe"
     r"|destroy|develop|eat|encourage|enter|exist|explain|find|follow|forbid|help|improve|increase|invent|join|know|lead"
     r"|leave|live|lose|mention|occur|offer|own|pay|permit|prevent|produce|promise|protect|reach|receive|recommend|reduce"
@@ -233,7 +233,7 @@ def _trimmed(phrase: str, verb_follows: bool = False) -> str:
     least = 2 if DETERMINER.match(phrase) else 1
     kept: list[str] = []
     for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
-        is_verb = verb_follows and _VERB_AFTER_DO.fullmatch(word)
+        is_verb = verb_follows and BARE_VERB.fullmatch(word)
         if len(kept) >= least and (is_verb or word.lower() in STOP_WORDS or _QUANTIFIER.fullmatch(word)):
             verb_follows = verb_follows and not is_verb
             break

@@ -103,10 +103,8 @@ class Writing:
         if not good and not (written and len(declining) == len(written)):
             return _noted(extracted, f"{NOTHING_SUPPORTED} {INSTEAD}")
         if not good and evidence.certainty < _DOUBT:
-            return replace(
-                refusal(extracted.question, join(parts), evidence),
-                note="The language model found no answer in the passages either.",
-            )
+            refused = refusal(extracted.question, join(parts), evidence, self.documents)
+            return _noted(refused, "The language model found no answer in the passages either.")
         if not good:
             return _noted(extracted, f"{FOUND_NOTHING} {INSTEAD}")
         marking = self.settings.llm_policy == "mark"
