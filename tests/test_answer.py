@@ -364,6 +364,8 @@ class TestTables:
             ("What is the water charge for a large plot?", "Large (250 m²) | £124 | £60 | £31", "£31"),
             ("What is the water charge for a small plot?", "Small (50 m²) | £38 | £25 | £12", "£12"),
             ("What is the yearly fee for a medium plot?", "Medium (125 m²) | £71 | £40 | £19", "£71"),
+            # Neither what tells the row is the price, nor is one of three prices.
+            ("How much does a small plot cost?", "Small (50 m²) | £38 | £25 | £12", ""),
         ],
     )
     def test_the_row_asked_for_is_quoted_under_its_head(
@@ -386,6 +388,40 @@ class TestTables:
     )
     def test_a_cell_of_another_kind_is_no_short_answer(self, fees: Assistant, question: str) -> None:
         assert fees.adjusted(certainty=0).ask(question).short == ""
+
+
+LISTS = """# Ferry
+
+The ferry takes 25 minutes.
+
+## What to bring
+
+- a valid ticket
+- warm clothing
+- photo identification
+
+## On board
+
+- Dogs are kept on a lead.
+- Bicycles are left on the car deck.
+"""
+
+
+@pytest.fixture(scope="module")
+def ferry(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with over([Document("ferry", "Ferry", LISTS)], tmp_path_factory.mktemp("ferry"), reader, 0.0) as assistant:
+        yield assistant
+
+
+class TestLists:
+    def test_all_that_stands_under_the_heading_asked_for_is_quoted(self, ferry: Assistant) -> None:
+        answer = ferry.ask("What should I bring on the ferry?")
+        assert [each.text for each in answer.statements] == ["a valid ticket", "warm clothing", "photo identification"]
+
+    def test_where_one_item_is_asked_for_the_others_are_not(self, ferry: Assistant) -> None:
+        answer = ferry.ask("What has to be done with dogs on board?")
+        assert answer.statements[0].text == "Dogs are kept on a lead."
+        assert "Bicycles are left on the car deck." not in [each.text for each in answer.statements]
 
 
 class TestOpenQuestions:

@@ -39,13 +39,16 @@ def choose(
 ) -> tuple[Sentence, ...]:
     """The sentences that make the answer: the best, what goes on from it, and others likely enough to answer as well.
 
-    There are at most `limit`, and after one that announces a list all the list's items, before a row its table's head.
+    There are at most `limit`, and after one that announces a list all the list's items, before a row its table's head;
+    or all the items under a heading that names what is asked for.
     `candidates` are best first, and at least one. Sentences that are known to disagree stand instead of the best,
     however few may be quoted, and none of what else is quoted says the same as one of them.
     """
     best = candidates[0].sentence
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
+    if not disagreeing and (items := _headed(question, best, found)):
+        return tuple(items)
     chosen = [*disagreeing] or [best, *_continued(question, best, found)]
     explains = question.several and not disagreeing and not candidates[0].has_value
     introduced = _introduced(best, found) if explains else []
@@ -97,6 +100,29 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
     return [other for other in listed if other.is_item]
 
 
+def _headed(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
+    """The items of the list of which the sentence is one, where its heading names what is asked for and it does not.
+
+    "What should I bring?" is answered by all that is listed under "What to bring", "Is a ticket needed?" by one item.
+    """
+    asked, named = set(terms(question.text)), set(terms(_heading(sentence)))
+    of_one = asked & set(terms(sentence.text)) - named or question.expected
+    if not sentence.is_item or not named or not named <= asked or of_one:
+        return []
+    place = (sentence.passage.document_id, sentence.passage.heading)
+    items = {
+        each.start: each
+        for each in (*found.sentences, *found.continued)
+        if each.is_item and (each.passage.document_id, each.passage.heading) == place
+    }
+    return [items[start] for start in sorted(items)]
+
+
+def _heading(sentence: Sentence) -> str:
+    """The innermost heading that it stands under."""
+    return sentence.passage.heading.rpartition(BETWEEN_HEADINGS)[2]
+
+
 def _introduced(sentence: Sentence, found: Found) -> list[Sentence]:
     """What announces the list that soon follows a sentence, if one does.
 
@@ -111,7 +137,7 @@ def _of_section(question: Question, sentence: Sentence, found: Found) -> list[Se
 
     "What are the challenges?" is answered by all that stands under "Challenges", not by its first sentence.
     """
-    heading = sentence.passage.heading.rpartition(BETWEEN_HEADINGS)[2]
+    heading = _heading(sentence)
     asked, named = set(terms(question.text)), set(terms(heading))
     things = {term for thing in PLURAL.findall(heading.lower()) for term in terms(thing)}
     begins = sentence.start == sentence.passage.start

@@ -26,7 +26,7 @@ _COUNTED_WITHIN, _MEASURED_WITHIN = 3, 4
 def few_words(question: Question, sentence: Sentence, found: Found) -> str:
     """The words of a sentence that was found which answer alone: of a table's row the cell asked for."""
     head = heads_of(found).get(sentence)
-    return (cell_asked(question, sentence, head) if head else "") or short_answer(question, sentence.text)
+    return cell_asked(question, sentence, head) if head else short_answer(question, sentence.text)
 
 
 def short_answer(question: Question, sentence: str) -> str:

@@ -34,20 +34,26 @@ def heads_of(found: Found) -> dict[Sentence, Sentence]:
 
 
 def cell_asked(question: Question, row: Sentence, head: Sentence) -> str:
-    """The cell of the row that stands under what the question asks for; "" unless it is just one, and of that kind."""
+    """The cell of the row that stands under what is asked for, or the only one that holds such a value; else ""."""
     if question.kind not in _ASKED_OF_A_CELL:
         return ""
     asked = set(terms(question.text))
-    columns = zip(map(terms, _cells(head)), _cells(row), strict=True)
-    cells = [cell for named, cell in columns if named and asked.issuperset(named) and not asked.issuperset(terms(cell))]
-    if len(cells) != 1:
-        return ""
-    (cell,) = cells
-    answers = not question.expected or any(
-        question.kind != "how many" or value.kind in ("number", "percentage")
-        for value in answering_values(question, cell)
-    )
-    return cell if answers else ""
+    # What a cell shares with the question tells which row it is.
+    columns = [
+        (set(terms(named)), cell)
+        for named, cell in zip(_cells(head), _cells(row), strict=True)
+        if asked.isdisjoint(terms(cell))
+    ]
+    cells = [cell for named, cell in columns if named and named <= asked]
+    if not cells and question.expected:
+        cells = [cell for _, cell in columns if _answers(question, cell)]
+    return cells[0] if len(cells) == 1 and (not question.expected or _answers(question, cells[0])) else ""
+
+
+def _answers(question: Question, cell: str) -> bool:
+    """Whether the cell holds a value of the kind asked for."""
+    values = answering_values(question, cell)
+    return any(question.kind != "how many" or value.kind in ("number", "percentage") for value in values)
 
 
 def of_the_rows_asked_for(
