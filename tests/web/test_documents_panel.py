@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.served import Served, served
 from tests.web.browsing import KNOWN, ask, expect_quote_shown, marker_of, open_page, tab
 
 BRIDGE = "The Kestrel Bridge was opened to the public on 3 May 1987. It is 412 metres long and made of oak.\n"
@@ -16,16 +14,9 @@ QUESTION = "When was the Kestrel Bridge opened?"
 HOSTILE = "<img src=x onerror=alert(1)>.txt"
 
 
-@pytest.fixture(scope="module")
-def server(suggesting: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One whose documents no other test counts on."""
-    with served(suggesting, tmp_path_factory.mktemp("documents")) as running:
-        yield running
-
-
 @pytest.fixture
-def page(context: BrowserContext, server: Served) -> Page:
-    page = open_page(context, server.address)
+def page(context: BrowserContext, adding: str) -> Page:
+    page = open_page(context, adding)
     tab(page, "Documents")
     return page
 
