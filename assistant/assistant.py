@@ -18,7 +18,6 @@ from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
 from assistant.errors import AssistantError, QuestionError
 from assistant.llm import LanguageModel, open_llm
-from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder, embedder_name, open_embedder
 from assistant.search.hybrid import Found, join, search
 from assistant.search.store import Store, check_record, read_record
@@ -237,17 +236,7 @@ class Assistant:
 
     def _found(self, asking: Sequence[str], within: Collection[str] | None) -> list[Found]:
         """What is found for each of the questions."""
-        texts = [each.text for each in self._store.documents.values() if within is None or each.id in within]
-        return [
-            search(
-                self._store,
-                self._embedder,
-                spell_out(question, self._store.lexical, texts),
-                self.settings.passages,
-                within,
-            )
-            for question in asking
-        ]
+        return [search(self._store, self._embedder, each, self.settings.passages, within) for each in asking]
 
     def _restriction(self, documents: Collection[str] | None) -> frozenset[str] | None:
         """The documents to search alone; None where they are all of them, which is no restriction."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.ingest.sentences import in_item, is_item
+from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
 from assistant.search.store import Store, lexical_text
 from assistant.search.terms import terms
@@ -92,9 +93,12 @@ class Found:
 def search(store: Store, embedder: Embedder, query: str, limit: int, documents: Collection[str] | None = None) -> Found:
     """The best `limit` passages for `query`, fewer if there are fewer; of `documents` alone where these are given.
 
+    In the query misspelt words are mended, and abbreviations that the documents do not have are spelt out.
     A restricted search considers as many passages as any other, and scores them among each other. How rare
     a term is stays what it is in the whole store: a few documents about one thing would make its name common.
     """
+    texts = [each.text for each in store.documents.values() if documents is None or each.id in documents]
+    query = spell_out(store.spelling.mend(query), store.lexical, texts)
     vector = embedder.embed([query])[0]
     query_terms = list(dict.fromkeys(terms(query)))
     lexical = store.lexical.scores(query_terms)

@@ -32,6 +32,7 @@ from assistant.ingest.split import Split
 from assistant.search.checksums import check_files
 from assistant.search.embed import embedder_setting
 from assistant.search.lexical import LexicalIndex
+from assistant.search.spelling import Spelling
 from assistant.settings import DEFAULT_STORE, variable_of
 from assistant.types import Document, Passage
 
@@ -135,6 +136,7 @@ class Store:
             if len(self.splits) != self.record.passages or list(self.documents) != list(self.record.documents):
                 raise ValueError("a file was cut short")
             self.lexical = LexicalIndex.load(folder / "bm25", len(self.splits))
+            self.spelling = Spelling(self.documents.values(), self.lexical)
             self._client = open_chroma(folder / "chroma")
             try:
                 self._passages = self._client.get_collection("passages", embedding_function=None)

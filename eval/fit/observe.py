@@ -10,7 +10,6 @@ from assistant.answer.dialogue import standalone
 from assistant.answer.evidence import Candidate, rank_candidates, without_orders
 from assistant.answer.question import Question, analyse
 from assistant.answer.reading.reader import open_reader
-from assistant.search.abbreviations import spell_out
 from assistant.search.embed import open_embedder
 from assistant.search.hybrid import Found, Sentence, search
 from assistant.search.store import Store
@@ -42,11 +41,10 @@ def observe(store: Path, cases: Path, left_out: str = "", elsewhere: Sequence[Ca
     settings = Settings()
     embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)
     own = [case for case in load_cases(cases, opened.documents) if left_out not in case.tags]
-    texts = [document.text for document in opened.documents.values()]
     for case in (*own, *elsewhere):
-        query = spell_out(standalone(case.question, case.history), opened.lexical, texts)
+        query = standalone(case.question, case.history)
         found = without_orders(search(opened, embedder, query, settings.passages))
-        question = analyse(query)
+        question = analyse(found.query)
         if candidates := rank_candidates(question, found, reader):
             yield Observation(case, found, question, tuple(candidates))
     opened.close()
