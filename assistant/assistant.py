@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer.compose import compose, open_question, refusal
-from assistant.answer.evidence import Evidence, find_evidence_in_parts
-from assistant.answer.parts import standalone_parts
+from assistant.answer.evidence import Evidence, find_evidence, join_evidence
+from assistant.answer.parts import documents_about, standalone_parts
 from assistant.answer.reading.reader import Reader, open_reader
 from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
@@ -193,7 +193,7 @@ class Assistant:
         parts, evidence = self._evidence(asked, history, within)
         found = join(parts)
         yield Answer(asked, found.query, "", hits=evidence.hits)
-        # Where there are several, the later ones say what they are about, or they would not have been cut off.
+        # Where there are several, the later ones say what they are about, or lean on the first.
         first = asked if len(parts) == 1 else parts[0].query
         if reference := open_reference(first, history, parts[0], len(within or self._store.documents)):
             yield open_question(asked, found, evidence, reference)
@@ -207,7 +207,7 @@ class Assistant:
             yield from writing.answers(asked, history, parts, evidence)
             return
         for count in range(1, min(len(evidence.sentences), _GROWING)):
-            growing = replace(evidence, sentences=evidence.sentences[:count], short="", unanswered=())
+            growing = replace(evidence, sentences=evidence.sentences[:count], short="", unanswered=(), withheld=())
             yield compose(asked, found, growing, self._store.documents)
         yield compose(asked, found, evidence, self._store.documents)
 
@@ -216,27 +216,37 @@ class Assistant:
     ) -> tuple[list[Found], Evidence]:
         """What is found for each part of the question, which mostly is one, and the evidence in it."""
         asking = standalone_parts(asked, history)
-        parts = self._found(asking, within)
+        parts = [self._search(part, within) for part in asking]
         leaning = standalone_parts(asked, history, leaning=True)
-        if leaning == asking:
-            return parts, self._evidence_in(parts)
-        # What leans on the rest is looked for where the whole is found, or it would be answered of something else.
-        (whole,) = parts
-        where = {hit.passage.document_id for hit in whole.hits}
-        apart = [replace(part, searched=whole.searched) for part in self._found(leaning, where)]
-        told = self._evidence_in(apart)
-        if told.sentences and not told.unanswered:
-            return apart, told
-        evidence = self._evidence_in(parts)
-        first = told.sentences and apart[0].query not in told.unanswered
-        return (apart, told) if first and not evidence.sentences else (parts, evidence)
+        if leaning != asking and (apart := self._apart(leaning, parts[0], within)):
+            return apart
+        return parts, join_evidence(parts, [self._evidence_in(part, len(parts)) for part in parts])
 
-    def _evidence_in(self, parts: Sequence[Found]) -> Evidence:
-        return find_evidence_in_parts(parts, self._reader, self.settings.statements, self.settings.certainty)
+    def _apart(
+        self, asking: Sequence[str], whole: Found, within: Collection[str] | None
+    ) -> tuple[list[Found], Evidence] | None:
+        """As `_evidence`, for parts of which the later lean on the first; None unless all of them are answered."""
+        parts: list[Found] = []
+        told: list[Evidence] = []
+        for question in asking:
+            part = self._search(question, within)
+            evidence = self._evidence_in(part, len(asking))
+            if not evidence.sentences:
+                return None
+            if not parts:
+                # A part that leans on this one, and does not name it, is not to be answered of something else.
+                within = documents_about(question, whole.hits) | {e.passage.document_id for e in evidence.sentences}
+            parts.append(replace(part, searched=whole.searched))
+            told.append(evidence)
+        return parts, join_evidence(parts, told)
 
-    def _found(self, asking: Sequence[str], within: Collection[str] | None) -> list[Found]:
-        """What is found for each of the questions."""
-        return [search(self._store, self._embedder, each, self.settings.passages, within) for each in asking]
+    def _search(self, question: str, within: Collection[str] | None) -> Found:
+        return search(self._store, self._embedder, question, self.settings.passages, within)
+
+    def _evidence_in(self, part: Found, parts: int) -> Evidence:
+        """The evidence for one of so many parts, which share the number of statements; but each may have one."""
+        limit = max(1, self.settings.statements // parts)
+        return find_evidence(part, self._reader, limit, self.settings.certainty)
 
     def _restriction(self, documents: Collection[str] | None) -> frozenset[str] | None:
         """The documents to search alone; None where they are all of them, which is no restriction."""

@@ -109,7 +109,7 @@ class Answer:
     `certainty` is the probability, 0 to 1, that the sources answer the question, or those parts of it that are
     answered; None where it was not estimated. `unanswered` are the parts of the question that the sources do not
     answer, where they answer others. `note` says what else the reader should know: which parts those are, that
-    a language model did not reply, or that a passage gives orders to one; or "".
+    a language model did not reply, or that a passage was taken to give orders to one; or "".
     """
 
     question: str

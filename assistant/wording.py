@@ -74,7 +74,7 @@ def not_all_in_sources(unanswered: Sequence[str], searched: int | None = None) -
 
 def withheld(title: str) -> str:
     """That a passage of the document with this title, which came first, is not quoted."""
-    return f"A passage of “{title}” that may be about this gives orders to language models. Nothing of it is quoted."
+    return f"A passage of “{title}” that may be about this was taken to give orders to language models, and not quoted."
 
 
 def not_said_which(phrase: str, candidates: Sequence[str]) -> str:

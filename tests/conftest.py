@@ -46,7 +46,9 @@ def _keep_to_own_cores() -> None:
     worker, workers = os.environ.get("PYTEST_XDIST_WORKER", ""), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if worker and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, cores[int(worker.removeprefix("gw")) % len(cores) :: workers])
+        own = cores[int(worker.removeprefix("gw")) % len(cores) :: workers]
+        for thread in Path("/proc/self/task").iterdir():  # also those that imports have started
+            os.sched_setaffinity(int(thread.name), own)
 
 
 @pytest.fixture(scope="session")

@@ -357,7 +357,29 @@ def fees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         yield assistant
 
 
+PRICES = """# Prices
+
+| Plot | Deposit | Rent |
+|---|---|---|
+| Large | £124 per plot | £60 |
+| 50 m² | £50 a year | £25 |
+"""
+
+
 class TestTables:
+    @pytest.mark.parametrize(
+        ("question", "short"),
+        [
+            ("How much is the deposit for a large plot?", "£124 per plot"),
+            ("How much is the deposit for the 50 m² plot?", "£50 a year"),
+        ],
+    )
+    def test_a_cell_may_hold_words_of_the_question(
+        self, tmp_path: Path, reader: Reader, question: str, short: str
+    ) -> None:
+        with over([Document("prices", "Prices", PRICES)], tmp_path, reader, 0.0) as assistant:
+            assert assistant.ask(question).short == short
+
     @pytest.mark.parametrize(
         ("question", "row", "short"),
         [
@@ -400,6 +422,11 @@ The ferry takes 25 minutes.
 - warm clothing
 - photo identification
 
+This is forbidden:
+
+- glass bottles
+- camping stoves
+
 ## On board
 
 - Dogs are kept on a lead.
@@ -417,6 +444,10 @@ class TestLists:
     def test_all_that_stands_under_the_heading_asked_for_is_quoted(self, ferry: Assistant) -> None:
         answer = ferry.ask("What should I bring on the ferry?")
         assert [each.text for each in answer.statements] == ["a valid ticket", "warm clothing", "photo identification"]
+
+    @pytest.mark.parametrize("question", ["Should I bring clothing?", "What should I bring for cooking?"])
+    def test_not_all_is_quoted_where_not_all_is_asked_for(self, ferry: Assistant, question: str) -> None:
+        assert "a valid ticket" not in [each.text for each in ferry.ask(question).statements]
 
     def test_where_one_item_is_asked_for_the_others_are_not(self, ferry: Assistant) -> None:
         answer = ferry.ask("What has to be done with dogs on board?")

@@ -22,6 +22,7 @@ QUESTION_WORDS = [
     ("Can a tenant end the lease early?", "How?", "How can a tenant end the lease early?"),
     ("Who invented the telephone?", "When?", "Who invented the telephone, when?"),
     ("Who invented the telephone, when?", "Where?", "Who invented the telephone, where?"),
+    ("Who signed the treaty, with whom?", "When?", "Who signed the treaty, when?"),
     ("Does the treaty cover Japan?", "Why not?", "Does the treaty cover Japan, why not?"),
     (TROOPS, "Since when?", f"{TROOPS[:-1]}, since when?"),
 ]
@@ -60,8 +61,30 @@ DETAILS = [
     # The number of something else.
     ("How many passengers can the Morwen carry?", "And how many cars?", "How many cars can the Morwen carry?"),
     (TROOPS, "how many in Japan?", "How many troops does the United States have in Japan?"),
-    ("When was the museum built?", "And how many rooms?", "How many rooms (the museum)?"),
-    (TROOPS, "How many remain?", "How many remain?"),
+    ("How much rent can a landlord charge?", "how much interest?", "How much interest can a landlord charge?"),
+    ("When was the museum built?", "And how many rooms?", "When was the museum built: how many rooms?"),
+    ("What should I bring?", "how many bags?", "What should I bring: how many bags?"),
+    *(
+        (TROOPS, question, question)
+        for question in (
+            "How many of the bases are new?",
+            "How many planets orbit?",
+            "How many with dengue die each year in Brazil?",
+            "How much to hire a bike for a day?",
+        )
+    ),
+    (TROOPS, "How many remain?", f"{TROOPS[:-1]}: How many remain?"),
+    (TROOPS, "how many altogether?", f"{TROOPS[:-1]}: how many altogether?"),
+    (
+        "How many people on the island have cars?",
+        "how many bikes?",
+        "How many people on the island have cars: how many bikes?",
+    ),
+    (
+        "How many of the soldiers who are in Korea are women?",
+        "how many officers?",
+        "How many of the soldiers who are in Korea are women: how many officers?",
+    ),
     # What was meant, and what stands alone though it is short.
     (
         "Which discoveries were made about the planet?",
@@ -105,6 +128,7 @@ DETAILS = [
     ("Does the contract allow subletting?", "And if he objects?", "Does the contract allow subletting if he objects?"),
     ("Do I pay tax on shares?", "If I live in Spain?", "Do I pay tax on shares if I live in Spain?"),
     ("How do I cancel my plan?", "What if I paid annually?", "How do I cancel my plan if I paid annually?"),
+    ("Is a deposit due, and if so, how much?", "And a fee?", "Is a fee, and if so, how much?"),
     # With a pronoun of its own.
     ("Who was Marie Curie?", "And her husband?", "Who was Marie Curie’s husband?"),
     ("When was the Orion X2 released?", "and its successor?", "When was the Orion X2’s successor released?"),

@@ -58,6 +58,11 @@ WHOLE = [
     'Who wrote "What is to be done? What is next"?',
     "What do supporters of the pact and what do its critics say?",
     "What do supporters, and what do critics say about the bill?",
+    "What did the north and what did the south demand of Seoul?",
+    "What does Article 5 and what does Article 6 say?",
+    "When will Korea and when will Japan close the bases?",
+    "What has Korea and what has Japan paid so far?",
+    "Who is Ada Lorne and who was there with Ada Lorne?",
     # Alone, what follows would not say what it is about.
     "What is dengue and what are the early symptoms?",
     "During the war, who commanded the UN forces and who commanded the Chinese forces?",
@@ -104,6 +109,18 @@ def test_questions_that_follow_each_other_are_told_apart_and_completed(question:
 @pytest.mark.parametrize("question", WHOLE)
 def test_a_question_stays_whole_where_its_parts_may_not_stand_alone(question: str) -> None:
     assert standalone_parts(question, []) == (question,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do the supporters and what do the critics say?",
+        "What can tenants and what can landlords do about damp?",
+        "How many troops are in Korea and how many are in Japan?",
+    ],
+)
+def test_what_is_no_question_by_itself_is_never_cut_off(question: str) -> None:
+    assert standalone_parts(question, [], leaning=True) == (question,)
 
 
 LEANING = [
@@ -223,6 +240,31 @@ class TestAnswer:
         question = "Who was Syngman Rhee? When was the Mutual Defense Treaty signed?"
         answer = assistant.ask(question)
         assert assistant.search(question) == (answer.searched_for, answer.hits)
+
+
+@pytest.fixture(scope="module")
+def houses(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    texts = {
+        "arvel": "The Arvel museum opens at 9 am. Tickets for the Arvel museum cost 4 crowns.",
+        "borden": "The Borden gallery opens at noon. The largest room is the Hall of Clocks.",
+    }
+    path = tmp_path_factory.mktemp("houses") / "store"
+    build_index([Document(each, each, text) for each, text in texts.items()], path, embedder=embedder)
+    opened = Assistant.open(path)
+    yield opened
+    opened.close()
+
+
+class TestLeaning:
+    def test_is_answered_where_the_first_part_is(self, houses: Assistant) -> None:
+        answer = houses.ask("When does the Borden gallery open? What is the largest room?")
+        assert {"noon", "Hall of Clocks"} <= {each for each in ("noon", "Hall of Clocks") if each in answer.text}
+        assert answer.unanswered == ()
+
+    def test_is_not_answered_of_something_else(self, houses: Assistant) -> None:
+        answer = houses.ask("When does the Arvel museum open? What is the largest room?")
+        assert answer.searched_for == answer.question
+        assert "Hall of Clocks" not in answer.text
 
 
 @pytest.fixture(scope="module")

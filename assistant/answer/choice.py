@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.answer.question import PLURAL, Question
@@ -22,6 +22,8 @@ _SHARPNESS = 4.0
 LEAST_SHARE = 0.25
 """A further sentence is quoted where the probability that it is the answer is at least this."""
 
+_SAYING_NOTHING = frozenset(terms("need want have list everything things items"))
+"""What is asked for is no other for these."""
 _SOON = 2
 """A list that is announced at most so many sentences on is still introduced by the sentence."""
 
@@ -39,8 +41,8 @@ def choose(
 ) -> tuple[Sentence, ...]:
     """The sentences that make the answer: the best, what goes on from it, and others likely enough to answer as well.
 
-    There are at most `limit`, and after one that announces a list all the list's items, before a row its table's head;
-    or all the items under a heading that names what is asked for.
+    There are at most `limit`, and after one that announces a list all the list's items, before a row its table's head.
+    Where a heading names what is asked for, they are the items of the list under it, as far as these were found.
     `candidates` are best first, and at least one. Sentences that are known to disagree stand instead of the best,
     however few may be quoted, and none of what else is quoted says the same as one of them.
     """
@@ -101,25 +103,36 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
 
 
 def _headed(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
-    """The items of the list of which the sentence is one, where its heading names what is asked for and it does not.
+    """The items of the list of which the sentence is one, where their heading names all that is asked for.
 
-    "What should I bring?" is answered by all that is listed under "What to bring", "Is a ticket needed?" by one item.
+    "What should I bring?" is answered by all that is listed under "What to bring", "Is a towel needed?" by one item.
     """
-    asked, named = set(terms(question.text)), set(terms(_heading(sentence)))
-    of_one = asked & set(terms(sentence.text)) - named or question.expected
-    if not sentence.is_item or not named or not named <= asked or of_one:
+    heading, title = _heading(sentence), sentence.passage.title
+    named, asked = set(terms(heading)), set(terms(question.text))
+    of_all = named and named <= asked and asked <= named | set(terms(title)) | _SAYING_NOTHING
+    if not of_all or not sentence.is_item or heading == title or question.kind == "yes or no":
         return []
     place = (sentence.passage.document_id, sentence.passage.heading)
-    items = {
+    around = {
         each.start: each
         for each in (*found.sentences, *found.continued)
-        if each.is_item and (each.passage.document_id, each.passage.heading) == place
+        if (each.passage.document_id, each.passage.heading) == place
     }
-    return [items[start] for start in sorted(items)]
+    in_order = [around[start] for start in sorted(around)]
+    at = in_order.index(sentence)
+    before = list(takewhile(_goes_on, pairwise(in_order[at::-1])))
+    after = list(takewhile(_goes_on, ((later, each) for each, later in pairwise(in_order[at:]))))
+    return [each for each in in_order[at - len(before) : at + len(after) + 1] if each.is_item]
+
+
+def _goes_on(pair: tuple[Sentence, Sentence]) -> bool:
+    """Whether both are of one list, the first right behind the second."""
+    later, earlier = pair
+    return later.in_item and earlier.in_item and later.follows(earlier)
 
 
 def _heading(sentence: Sentence) -> str:
-    """The innermost heading that it stands under."""
+    """The innermost heading of its passage."""
     return sentence.passage.heading.rpartition(BETWEEN_HEADINGS)[2]
 
 

@@ -34,13 +34,14 @@ _BARE_OBJECT = re.compile(
 _OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
 _DETAIL_WORDS = 8
-_NO_AUXILIARY = rf"(?!{AUXILIARY}\b)\S+"
-_HOW_MANY = re.compile(
-    rf"(?P<asking>how (?:many|much)) (?P<thing>(?:{PREPOSITION.pattern}) .+|{_NO_AUXILIARY}(?: {_NO_AUXILIARY})?)",
+# "How many new bases": one or two words. What is counted before the auxiliary has no part of its own that one is of.
+_COUNTING = r"(?P<asking>how (?:many|much))"
+_COUNTED = re.compile(rf"{_COUNTING} (?P<thing>\S+(?: \S+)?)", re.IGNORECASE)
+_PLACED = re.compile(rf"{_COUNTING} (?P<placed>(?!of\b)(?:{PREPOSITION.pattern})(?: \S+){{1,3}})", re.IGNORECASE)
+_COUNTED_BEFORE = re.compile(
+    rf"{_COUNTING} (?:(?!(?:{AUXILIARY}|{PREPOSITION.pattern}|per|who|that|which)\b)\S+ ){{1,3}}"
+    rf"(?P<rest>(?!(?:have|has|had)\b){AUXILIARY}\b.*)",
     re.IGNORECASE,
-)
-_HOW_MANY_BEFORE = re.compile(
-    rf"(?P<asking>how (?:many|much)) {_NO_AUXILIARY}.*? (?P<rest>{AUXILIARY}\b.*)", re.IGNORECASE
 )
 
 
@@ -50,20 +51,21 @@ def is_detail(text: str) -> bool:
 
 
 def with_number(before: str, question: str) -> str:
-    """The question before with what this one asks the number of: "How many cars fit?" for "how many cars?".
+    """The question before with what this one asks the number of: "How many cars can she carry?" for "how many cars?".
 
-    It is "" for a question of any other form.
+    It is "" for a question of any other form, and where the one before asks for no number of things.
     """
-    stem, asked = bare(before), bare(question)
-    other = _HOW_MANY.fullmatch(asked)
-    if not other or any(BARE_VERB.fullmatch(word) for word in other["thing"].split()):
+    asked = bare(question)
+    one, other, placed = _COUNTED_BEFORE.fullmatch(bare(before)), _COUNTED.fullmatch(asked), _PLACED.fullmatch(asked)
+    if not one or not (new := placed or other) or new["asking"].lower() != one["asking"].lower():
         return ""
-    one = _HOW_MANY_BEFORE.fullmatch(stem)
-    if PREPOSITION.match(other["thing"]):
-        return with_detail(before, other["thing"], "") if one else ""
-    if one and one["asking"].lower() == other["asking"].lower():
-        return f"{one['asking']} {other['thing']} {one['rest']}?"
-    return f"{asked[0].upper()}{asked[1:]} ({_subject(stem)})?"
+    if placed:
+        return with_detail(before, placed["placed"], "") if is_detail(placed["placed"]) else ""
+    thing = new["thing"]
+    # "How many left?" and "how many today?" ask for no things.
+    is_counted = is_plural(thing) if one["asking"].lower().endswith("many") else " " not in thing
+    named = is_counted and not any(BARE_VERB.fullmatch(word) for word in thing.split())
+    return f"{one['asking']} {thing} {one['rest']}?" if named else ""
 
 
 def with_detail(before: str, detail: str, named: str) -> str:

@@ -47,7 +47,9 @@ _LEADING = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 # "Who signed the treaty, when?" was asked by "When?": what comes after that asks of the treaty.
-_ASKED_AGAIN = re.compile(rf", (?:{ASKING_WORD}|why not)\W*$", re.IGNORECASE)
+_ASKED_AGAIN = re.compile(
+    rf"(?<!\bif so), (?:(?:(?:since|until|from|by|for|with|to|in) )?{ASKING_WORD}|why not)\W*$", re.IGNORECASE
+)
 _ABOUT = re.compile(r"(?:(?:what|how) about|what of)\b", re.IGNORECASE)
 _CONDITION = re.compile(
     rf"(?:what )?(?P<condition>(?:if|unless|while)\b(?!.*[,.] ?(?:{ASKING_WORD}|{AUXILIARY}(?:n[’']t)?)\b).+)",
@@ -156,7 +158,7 @@ def _filled(question: str, before: str, named: str) -> str:
     placed = _with_place(asked, before, named)
     if pronoun := unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
-    content = [word for word in words(asked) if not is_function_word(word)]
+    content = [word for word in words(asked) if not is_function_word(word) and word != "many"]
     defined = _DEFINITION.match(asked)
     # Words can be counted only where spaces part them, and these rules are English.
     vague = len(content) < _FEW_WORDS and not defined and not names_in(asked) and re.search("[A-Za-z]", asked)

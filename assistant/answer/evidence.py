@@ -69,12 +69,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentences that answer, the most direct first; none when the sources do not say. `short` is the few words.
+    """The sentences that answer, the most direct first, but items of a list in their order; none when the sources do
+    not say. `short` is the few words.
 
     `certainty` is the probability, 0 to 1, that the sources answer. `conflicts` holds those of the sentences that
     contradict each other, at least two in each; they come first. `hits` are the passages that were found, best first
     by their sentences. `unanswered` is what else was asked for, of a question in parts, that the sources do not say.
-    `withheld` are the ids of documents in which a passage came first that gives orders to language models.
+    `withheld` are, for what is not answered, the ids of documents in which a passage came first that is taken to give
+    orders to language models.
     """
 
     sentences: tuple[Sentence, ...]
@@ -93,7 +95,7 @@ def find_evidence(found: Found, reader: Reader, limit: int, least_certainty: flo
     """
     kept = without_orders(found)
     evidence = _evidence(kept, reader, limit, least_certainty)
-    return evidence if kept is found else replace(evidence, withheld=_withheld(found, kept))
+    return evidence if kept is found or evidence.sentences else replace(evidence, withheld=_withheld(found, kept))
 
 
 def _withheld(found: Found, kept: Found) -> tuple[str, ...]:
@@ -127,16 +129,14 @@ def _evidence(found: Found, reader: Reader, limit: int, least_certainty: float) 
     return Evidence(sentences, sure, hits, short)
 
 
-def find_evidence_in_parts(parts: Sequence[Found], reader: Reader, limit: int, least_certainty: float) -> Evidence:
-    """The evidence for a question from what was found for each of its parts, in their order.
+def join_evidence(parts: Sequence[Found], found: Sequence[Evidence]) -> Evidence:
+    """The evidence for a question from the evidence for each of its parts, in their order.
 
-    The parts share the `limit`, but each may have a sentence; and they share the hits, which are as many as of one.
-    It is as certain as the least certain of the parts that are answered, or as the most certain where none is.
+    The parts share the hits, which are as many as of one. It is as certain as the least certain of the parts that are
+    answered, or as the most certain where none is.
     """
     if len(parts) == 1:
-        return find_evidence(parts[0], reader, limit, least_certainty)
-    each_limit = max(1, limit // len(parts))
-    found = [find_evidence(part, reader, each_limit, least_certainty) for part in parts]
+        return found[0]
     answered = [evidence for evidence in found if evidence.sentences]
     refused = [part.query for part, evidence in zip(parts, found, strict=True) if not evidence.sentences]
     conflicts = _merged([conflict for evidence in answered for conflict in evidence.conflicts])

@@ -3,19 +3,20 @@
 Each is searched and answered for itself, because no one sentence need answer them all. What is cut off wrongly is
 searched without what it is about, and answered from anywhere. So a question stays whole unless each of its parts
 is a question by every sign, and says itself what it is about or has a pronoun that an earlier part fills. A part that
-does not say so ("When does the museum open? What is the largest room?") is cut off where it may lean on the others.
+leans on the first for that ("When does the museum open? What is the largest room?") is cut off only when asked to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.answer.dialogue import standalone, unbound_pronoun
 from assistant.answer.phrases import (
     ASKING,
     AUXILIARY,
     COPULA,
+    DETERMINER,
     PREPOSITION,
     QUOTED,
     VERB,
@@ -26,7 +27,7 @@ from assistant.answer.phrases import (
     verb_comes,
 )
 from assistant.search.terms import STOP_WORDS, terms
-from assistant.types import Turn
+from assistant.types import Hit, Turn
 
 _MOST = 4
 """A question of more parts stays whole."""
@@ -44,17 +45,20 @@ _NEXT = (
 _JOINT = re.compile(rf"(?:,? and|;|\?)\s+(?:(?:and|also|then)\s)*(?={_NEXT})|\?\s+(?={AUXILIARY}\b)", re.IGNORECASE)
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{AUXILIARY}\b)", re.IGNORECASE)
 _VERB = re.compile(rf"\b{AUXILIARY}\b|^who\s(?!(?:{PREPOSITION.pattern})\b)", re.IGNORECASE)
-# "What do supporters and what do critics say?" is one question.
-_UNFINISHED = re.compile(r"\S+\s(?:do|does|did)\s\S+", re.IGNORECASE)
+# "What do the supporters and what do critics say?" is one question.
+_UNFINISHED = re.compile(
+    r"(?!who\b)\S+\s(?:do|does|did|will|would|shall|should|can|could|may|might|must|has|have|had)\s"
+    rf"(?:{DETERMINER.pattern})?\S+(?:\s\d+)?",
+    re.IGNORECASE,
+)
 _YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 # What follows these may be a clause of the same question: "the gap between what one pays and what another pays".
 _EMBEDDING = re.compile(
     r"\b(?:between|about|those|people|who|whose|whom|that|if|whether|say|know|how|why|what|which)\b", re.IGNORECASE
 )
-# "How many are there" leans, "how many troops are there in Korea" does not.
-_OPEN = re.compile(
-    rf"\b(?:(?<!(?:is|as|re) )there|here|that|this|one|ones|other|others|how many {AUXILIARY})\b", re.IGNORECASE
-)
+_OPEN = re.compile(rf"\b(?:there|here|that|this|one|ones|other|others|how many {AUXILIARY})\b", re.IGNORECASE)
+# Of "how many troops are there in Korea" what does not lean.
+_EXISTING = re.compile(rf"\bhow (?:many|much)(?! {AUXILIARY}\b).* (?:is|are|was|were) there\b", re.IGNORECASE)
 # How a question is completed that is only put beside the one before it.
 _APPENDED = re.compile(r": |\)\?$")
 _OF_ANOTHER = re.compile(rf"\b(?:{PREPOSITION.pattern})\s+$", re.IGNORECASE)
@@ -87,7 +91,7 @@ _DESCRIBED = re.compile(rf"[’'-]|\s+(?!(?:{'|'.join(STOP_WORDS)}|{AUXILIARY})\
 def standalone_parts(question: str, history: Sequence[Turn], *, leaning: bool = False) -> tuple[str, ...]:
     """The questions that the question is made of, each standing alone after the turns of `history`; mostly one.
 
-    With `leaning`, a part need not say what it is about, and may lean on those before it for that.
+    With `leaning`, a part need not say what it is about, as the first one may: it is to be answered only beside that.
     """
     whole = (standalone(question, history),)
     first, *others = _parts(question)
@@ -102,6 +106,16 @@ def standalone_parts(question: str, history: Sequence[Turn], *, leaning: bool = 
             return whole
         completed.append(filled)
     return tuple(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in completed))
+
+
+def documents_about(part: str, hits: Iterable[Hit]) -> set[str]:
+    """The ids of documents with a passage among the hits that has all the names of this part of a question, if any."""
+    named = set(terms(" ".join(name.group() for name in names_in(part))))
+    return {
+        hit.passage.document_id
+        for hit in hits
+        if named and named <= set(terms(f"{hit.passage.title} {hit.passage.text}"))
+    }
 
 
 def _parts(question: str) -> list[str]:
@@ -138,7 +152,9 @@ def _completed(part: str, before: Sequence[str], leaning: bool) -> str:
         return filled if subject and filled[pronoun.start() :].lower().startswith(subject.lower()) else ""
     said = {term for each in before for term in terms(each)}
     about = leaning or names_in(part) or not said.isdisjoint(terms(part))
-    whole = about and _VERB.search(part) and len(part.split()) >= _LEAST_WORDS and not _OPEN.search(part)
+    whole = (
+        about and _VERB.search(part) and len(part.split()) >= _LEAST_WORDS and not _OPEN.search(_EXISTING.sub("", part))
+    )
     return part if whole else ""
 
 

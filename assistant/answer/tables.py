@@ -38,14 +38,11 @@ def cell_asked(question: Question, row: Sentence, head: Sentence) -> str:
     if question.kind not in _ASKED_OF_A_CELL:
         return ""
     asked = set(terms(question.text))
-    # What a cell shares with the question tells which row it is.
-    columns = [
-        (set(terms(named)), cell)
-        for named, cell in zip(_cells(head), _cells(row), strict=True)
-        if asked.isdisjoint(terms(cell))
-    ]
-    cells = [cell for named, cell in columns if named and named <= asked]
-    if not cells and question.expected:
+    columns = [(set(terms(named)), cell) for named, cell in zip(_cells(head), _cells(row), strict=True)]
+    if not asked.isdisjoint(terms(columns[0][1])):
+        columns = columns[1:]  # It tells which row it is, and is not asked for.
+    cells = [cell for named, cell in columns if named and named <= asked and not asked.issuperset(terms(cell))]
+    if question.expected and not any(named & asked for named, _ in columns):
         cells = [cell for _, cell in columns if _answers(question, cell)]
     return cells[0] if len(cells) == 1 and (not question.expected or _answers(question, cells[0])) else ""
 
