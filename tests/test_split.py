@@ -170,6 +170,16 @@ def test_titles_that_open_paragraphs_become_headings_where_most_do() -> None:
     assert [each.passage.heading for each in split("Costs. The alliance shares them.")] == [""]
 
 
+def test_neither_items_nor_a_heading_are_a_label_s_value() -> None:
+    text = "# Ferry\n\n## Luggage\n\nYou need these:\n\n- a ticket\n\n- warm clothing\n\n## On board\n\nDogs may run."
+    assert [[text[a:b] for a, b in each.sentences] for each in split(text)] == [
+        ["You need these:", "a ticket", "warm clothing"],
+        ["Dogs may run."],
+    ]
+    record = "Subject Categories:\n\n- Politics\n\n- Forces\n\n# Notes\n\nIt was printed."
+    assert [record[a:b] for a, b in split(record)[0].sentences] == ["Subject Categories:\n\n- Politics\n\n- Forces"]
+
+
 def test_a_label_stays_with_its_value() -> None:
     text = "Publisher:\n\nThe Press\n\nIt was printed in 1953."
 

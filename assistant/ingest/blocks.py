@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.ingest.clean import LABEL_LINE
+from assistant.ingest.clean import LABEL_LINE, is_title
 from assistant.ingest.sentences import BULLET, Span, sentence_spans, trim
 
 HEADING_MARK = re.compile(r"(#{1,6})[ \t]+(?=\S)")
@@ -87,7 +87,9 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
             yield Block(markdown.end(), b, "heading", len(markdown[1]))
         elif LABEL_LINE.match(text, a):
             j = i + 1
-            while j < len(filled) and _is_value(text, filled[j - 1], filled[j]):
+            # "Subject Categories:" is a field of a record, "You need these:" a sentence before a list.
+            listed = is_title(text[a:b])
+            while j < len(filled) and _is_value(text, filled[j - 1], filled[j], listed=listed):
                 j += 1
             yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
             i = j - 1
@@ -104,11 +106,12 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
         i += 1
 
 
-def _is_value(text: str, before: Span, line: Span) -> bool:
-    """Whether a line still belongs to the label above it: near, short, and not a sentence."""
+def _is_value(text: str, before: Span, line: Span, *, listed: bool) -> bool:
+    """Whether a line still belongs to the label above it: near, short, no sentence, no heading, an item if `listed`."""
     a, b = line
     near = text.count("\n", before[1], a) <= 2
-    return near and b - a <= _HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
+    apart = HEADING_MARK.match(text, a) or (BULLET.match(text, a) and not listed)
+    return near and not apart and b - a <= _HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
 
 
 def _looks_like_heading(line: str) -> bool:

@@ -56,7 +56,7 @@ def _empty_labels(text: str) -> list[tuple[int, int]]:
     """
     labels = list(LABEL_LINE.finditer(text))
     names = [label.group().strip() for label in labels]
-    if len(labels) < _CATALOGUE_LABELS or len(set(names)) < len(names) or not all(map(_is_title, names)):
+    if len(labels) < _CATALOGUE_LABELS or len(set(names)) < len(names) or not all(map(is_title, names)):
         return []
     rests = [text[a.end() : b.start() if b else None] for a, b in zip(labels, [*labels[1:], None], strict=True)]
     bare = [not rest.strip() for rest in rests]
@@ -71,5 +71,6 @@ def _empty_labels(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def _is_title(label: str) -> bool:
+def is_title(label: str) -> bool:
+    """Whether every word of the label but small ones begins with a capital: "Date of Issue:"."""
     return all(word[0].isupper() for word in re.findall(r"(?<!\()\b[A-Za-z]+", label) if word not in _SMALL_WORDS)
