@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer.compose import compose, open_question, refusal
+from assistant.answer.courtesy import is_courtesy
 from assistant.answer.evidence import Evidence, find_evidence, join_evidence
 from assistant.answer.parts import documents_about, standalone_parts
 from assistant.answer.reading.reader import Reader, open_reader
+from assistant.answer.reading.remembering import Remembering
 from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
 from assistant.errors import AssistantError, QuestionError
@@ -23,7 +25,7 @@ from assistant.search.hybrid import Found, join, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
-from assistant.wording import printable
+from assistant.wording import NOTHING_ASKED, printable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -84,7 +86,7 @@ class Assistant:
         path = Path(store) if store is not None else settings.store
         # Before weights are read, so that a store of no use is reported at once.
         check_record(path, read_record(path), embedder_name(settings.embedder), settings.passage_characters)
-        embedder, reader = open_embedder(settings.embedder), open_reader(settings.reader)
+        embedder, reader = open_embedder(settings.embedder), Remembering(open_reader(settings.reader))
         wanted = llm or settings.llm
         model = open_llm(wanted, seconds=settings.llm_seconds, window=settings.llm_window) if wanted else None
         try:
@@ -177,7 +179,10 @@ class Assistant:
         Raises QuestionError as `ask` does.
         """
         asked = checked_question(question, self.settings)
-        parts, evidence = self._evidence(asked, history, self._restriction(documents))
+        within = self._restriction(documents)
+        if is_courtesy(asked):
+            return "", ()
+        parts, evidence = self._evidence(asked, history, within)
         return join(parts).query, evidence.hits
 
     def close(self) -> None:
@@ -190,6 +195,10 @@ class Assistant:
     def _growing(self, question: str, history: Sequence[Turn], documents: Collection[str] | None) -> Generator[Answer]:
         asked = checked_question(question, self.settings)
         within = self._restriction(documents)
+        if is_courtesy(asked):
+            # It is no part of what later questions lean on.
+            yield Answer(asked, "", NOTHING_ASKED)
+            return
         parts, evidence = self._evidence(asked, history, within)
         found = join(parts)
         yield Answer(asked, found.query, "", hits=evidence.hits)

@@ -11,6 +11,8 @@ _MARKER = re.compile(r"\[(\d+)\]")
 CLOSEST = 3
 """How many of the closest passages are shown with a refusal."""
 BEING_WRITTEN = "Being written; not checked yet"
+NOTHING_ASKED = "Ask a question about the documents: each sentence of the answer shows where it stands in them."
+"""The answer to a greeting or thanks."""
 _AS_LIKELY_AS_NOT = 0.33
 _STEPS = (
     (0.9, "very likely answers", "very likely"),

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, settings
 
 from assistant import Document, Settings, build_index, load_sources
 from assistant.answer.reading.reader import Reader, open_reader
+from assistant.answer.reading.remembering import Remembering
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.store import Store
-from tests.readers import Remembering
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -65,7 +65,7 @@ def embedder() -> Embedder:
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    """The shipped reader, which does not read the same twice."""
+    """The shipped reader, as `Assistant.open` has it: tests ask the same again and again."""
     return Remembering(open_reader(Settings().reader))
 
 

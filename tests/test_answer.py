@@ -24,7 +24,7 @@ from assistant.answer.reading.reader import Reader
 from assistant.errors import QuestionError
 from assistant.search.embed import Embedder
 from assistant.search.store import Store
-from assistant.wording import not_in_sources, sureness
+from assistant.wording import NOTHING_ASKED, not_in_sources, sureness
 from tests.readers import Guessing
 
 SIGNED = "When was the Mutual Defense Treaty signed?"
@@ -455,6 +455,27 @@ class TestLists:
         assert "Bicycles are left on the car deck." not in [each.text for each in answer.statements]
 
 
+class TestCourtesy:
+    @pytest.mark.parametrize(
+        "message", ["hello", "Hi there!", "ok, thanks a lot :)", "Good morning", "Thank you so much."]
+    )
+    def test_is_not_searched_for(self, assistant: Assistant, message: str) -> None:
+        answer = assistant.ask(message)
+        assert (answer.text, answer.searched_for, answer.hits) == (NOTHING_ASKED, "", ())
+        assert assistant.search(message) == ("", ())
+
+    @pytest.mark.parametrize(
+        "message", ["Hello Kitty", "thanks to whom?", "ok, and in Japan?", "cool war", "What is good?"]
+    )
+    def test_what_says_more_is(self, assistant: Assistant, message: str) -> None:
+        assert assistant.search(message)[1]
+
+    def test_does_not_end_what_is_spoken_of(self, assistant: Assistant) -> None:
+        question = "When was the Mutual Defense Treaty signed?"
+        history = [Turn(question, assistant.ask(question)), Turn("thanks!", assistant.ask("thanks!"))]
+        assert assistant.ask("Why was it signed?", history).searched_for == "Why was the Mutual Defense Treaty signed?"
+
+
 class TestOpenQuestions:
     @pytest.mark.parametrize(
         ("question", "phrase"),
@@ -524,7 +545,6 @@ class TestOpenQuestions:
             ("I mean the one at Letchworth.", "Are pets allowed in the park (the one at Letchworth)?"),
             ("I mean Yosemite", "Are pets allowed in the park (Yosemite)?"),
             ("What does the entry to Letchworth cost?", "What does the entry to Letchworth cost?"),
-            ("Many thanks", "Many thanks"),
         ],
     )
     def test_what_was_meant_can_be_said_next(self, parks: Assistant, reply: str, searched_for: str) -> None:

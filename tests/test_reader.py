@@ -18,9 +18,55 @@ from assistant.answer.reading.cross_encoder import CrossEncoderReader
 from assistant.answer.reading.minilm import MiniLMReader
 from assistant.answer.reading.mpnet import PACKAGES, MPNetReader, mpnet_folder, mpnet_sequence
 from assistant.answer.reading.reader import Reading, open_reader
+from assistant.answer.reading.remembering import Remembering
 from assistant.doctor import examine
 from assistant.errors import ModelError
 from assistant.search.minilm import open_tokenizer, weights_folder
+
+
+class Counting:
+    """A reader that tells how often it read, and gives each time another answer."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def read(self, question: str, readings: Sequence[Reading]) -> list[float]:  # noqa: ARG002 (as readers are called)
+        self.times += 1
+        return [float(self.times)] * len(readings)
+
+
+class TestRemembering:
+    def test_the_same_is_read_once_and_what_is_given_can_be_changed(self) -> None:
+        counting = Counting()
+        reader, shown = Remembering(counting), readings()
+        first = reader.read("Who?", shown)
+        first[0] = 99.0
+        assert reader.read("Who?", shown) == [1.0] * len(shown)
+        assert counting.times == 1
+
+    def test_what_differs_in_anything_is_read(self) -> None:
+        counting = Counting()
+        reader, shown = Remembering(counting), readings()
+        others = [
+            ("Who?", shown),
+            ("Whom?", shown),
+            ("Who?", shown[1:]),
+            ("Who?", [replace(shown[0], before="Another sentence."), *shown[1:]]),
+            ("Who?", []),
+        ]
+        for question, each in others:
+            reader.read(question, each)
+        assert counting.times == len(others)
+
+    def test_what_was_asked_long_ago_is_forgotten(self) -> None:
+        counting = Counting()
+        reader, shown = Remembering(counting), readings()
+        for number in range(600):
+            reader.read(f"Who is {number}?", shown)
+            reader.read("Who is asked again?", shown)
+        assert counting.times == 601
+        reader.read("Who is 0?", shown)
+        assert counting.times == 602
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
         else:
             asked, named = _filled(_clean(turn.question), before, named), ""
         before = _last_question(_clean(asked)) or before
-    if history and (meant := _meant(question, history[-1].answer)):
+    if before and (meant := _meant(question, history[-1].answer)):
         return f"{bare(before)} ({meant})?"
     return _filled(question, before, named)
 

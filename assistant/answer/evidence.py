@@ -112,7 +112,7 @@ def _evidence(found: Found, reader: Reader, limit: int, least_certainty: float) 
         return Evidence((), 0.0, found.hits)
     hits = _reranked(found.hits, candidates)
     signals = signals_of(question, found, candidates)
-    # A single word that nothing found holds or is like ("Hello"): the reader knows questions, and cannot judge it.
+    # A single word that nothing found holds or is like ("Bonjour"): the reader knows questions, and cannot judge it.
     strange = len(found.weights) == 1 and not signals.covered and signals.far
     sure = 0.0 if strange else certainty(signals)
     if sure < least_certainty:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer.reading.reader import open_reader
+from assistant.answer.reading.remembering import Remembering
 from assistant.assistant import Assistant
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.store import Store
@@ -61,7 +62,7 @@ def main(store: str, data: str) -> None:
     settings = load_settings(store=store, data=data)
 
     def open_assistant() -> Assistant:
-        embedder, reader = SlowEmbedder(open_embedder(settings.embedder)), open_reader(settings.reader)
+        embedder, reader = SlowEmbedder(open_embedder(settings.embedder)), Remembering(open_reader(settings.reader))
         return Assistant(Store(settings.store), embedder, reader, settings)
 
     serve(open_assistant, settings, port=0, rates=Rates(questions=600))
