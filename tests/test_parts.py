@@ -40,12 +40,16 @@ SEVERAL = [
         "Who is Ada Lorne, and how many mills are there in Arvel?",
         ("Who is Ada Lorne?", "How many mills are there in Arvel?"),
     ),
+    ("When was the pact signed, and where?", ("When was the pact signed?", "Where was the pact signed?")),
+    ("Why did Ada Lorne leave and when?", ("Why did Ada Lorne leave?", "When did Ada Lorne leave?")),
     ("Who signed the pact, and who can end the pact?", ("Who signed the pact?", "Who can end the pact?")),
 ]
 WHOLE = [
     # One question, with several objects or clauses.
     "Who founded it and why?",
     "When and where was the treaty signed?",
+    "When did the war begin and end and where?",
+    "Can it be said when and how?",
     "Which countries and which years are named?",
     "How many soldiers and how many civilians died?",
     "Under which treaty and in which year did they meet?",

@@ -43,7 +43,12 @@ _NEXT = (
     rf"|{AUXILIARY}\s(?:it|they|he|she)\b"
 )
 _JOINT = re.compile(rf"(?:,? and|;|\?)\s+(?:(?:and|also|then)\s)*(?={_NEXT})|\?\s+(?={AUXILIARY}\b)", re.IGNORECASE)
+# "When was the pact signed, and where?"
+_ASKED_TWICE = re.compile(r"(?P<asked>.+?),? and (?P<again>when|where|why|how)", re.IGNORECASE)
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{AUXILIARY}\b)", re.IGNORECASE)
+_ASKED_OF_A_VERB = re.compile(
+    rf"(?:when|where|why|how) {AUXILIARY}\b(?!.*\b(?:and|or|when|where|why|how)\b)", re.IGNORECASE
+)
 _VERB = re.compile(rf"\b{AUXILIARY}\b|^who\s(?!(?:{PREPOSITION.pattern})\b)", re.IGNORECASE)
 # "What do the supporters and what do critics say?" is one question.
 _UNFINISHED = re.compile(
@@ -94,6 +99,8 @@ def standalone_parts(question: str, history: Sequence[Turn], *, leaning: bool = 
     With `leaning`, a part need not say what it is about, as the first one may: it is to be answered only beside that.
     """
     whole = (standalone(question, history),)
+    if twice := _asked_twice(whole[0]):
+        return twice
     first, *others = _parts(question)
     if not 0 < len(others) < _MOST:
         return whole
@@ -106,6 +113,15 @@ def standalone_parts(question: str, history: Sequence[Turn], *, leaning: bool = 
             return whole
         completed.append(filled)
     return tuple(dict.fromkeys(f"{each[:1].upper()}{each[1:]}" for each in completed))
+
+
+def _asked_twice(question: str) -> tuple[str, ...]:
+    """The two questions of one that ends in another question word; none where it does not, or asks in another form."""
+    twice = _ASKED_TWICE.fullmatch(bare(question))
+    asked = f"{bare(twice['asked'])}?" if twice else ""
+    if not twice or not _ASKED_OF_A_VERB.match(asked) or _parts(asked) != [asked]:
+        return ()
+    return asked, standalone(f"{twice['again']}?", [Turn(asked, "")])
 
 
 def documents_about(part: str, hits: Iterable[Hit]) -> set[str]:
