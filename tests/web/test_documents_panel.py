@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.web.browsing import KNOWN, ask, expect_quote_shown, marker_of, open_page, tab
+from tests.web.slow import SLOWLY
 
 BRIDGE = "The Kestrel Bridge was opened to the public on 3 May 1987. It is 412 metres long and made of oak.\n"
 QUESTION = "When was the Kestrel Bridge opened?"
@@ -110,7 +111,7 @@ def test_the_boxes_show_what_is_searched_after_another_was_removed(page: Page) -
 
 
 def test_what_is_searched_may_change_while_files_are_indexed(page: Page, tmp_path: Path) -> None:
-    (tmp_path / "long.txt").write_text(BRIDGE * 300)
+    (tmp_path / "long.txt").write_text(f"{SLOWLY}: {BRIDGE}" * 60)
     page.locator("#add-documents input[type=file]").set_input_files(tmp_path / "long.txt")
     expect(page.locator("#adding progress")).to_be_visible()
     page.locator("#documents li input").first.uncheck()
