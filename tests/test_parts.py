@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from found import found_in
@@ -246,23 +248,29 @@ class TestAnswer:
         assert assistant.search(question) == (answer.searched_for, answer.hits)
 
 
+@contextmanager
+def over(texts: Mapping[str, str], path: Path, embedder: Embedder) -> Iterator[Assistant]:
+    """An assistant over documents with these ids, which are their titles, and texts."""
+    build_index([Document(each, each, text) for each, text in texts.items()], path, embedder=embedder)
+    with closing(Assistant.open(path)) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def houses(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     texts = {
         "arvel": "The Arvel museum opens at 9 am. Tickets for the Arvel museum cost 4 crowns.",
         "borden": "The Borden gallery opens at noon. The largest room is the Hall of Clocks.",
     }
-    path = tmp_path_factory.mktemp("houses") / "store"
-    build_index([Document(each, each, text) for each, text in texts.items()], path, embedder=embedder)
-    opened = Assistant.open(path)
-    yield opened
-    opened.close()
+    with over(texts, tmp_path_factory.mktemp("houses"), embedder) as opened:
+        yield opened
 
 
 class TestLeaning:
     def test_is_answered_where_the_first_part_is(self, houses: Assistant) -> None:
         answer = houses.ask("When does the Borden gallery open? What is the largest room?")
-        assert {"noon", "Hall of Clocks"} <= {each for each in ("noon", "Hall of Clocks") if each in answer.text}
+        assert "noon" in answer.text
+        assert "Hall of Clocks" in answer.text
         assert answer.unanswered == ()
 
     def test_is_not_answered_of_something_else(self, houses: Assistant) -> None:
@@ -277,11 +285,8 @@ def disputed(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> It
         "a": "The Kestrel tower was built in 1853. The Kestrel tower has 40 steps.",
         "b": "The Kestrel tower was built in 1902. The Kestrel tower has 52 steps.",
     }
-    path = tmp_path_factory.mktemp("disputed") / "store"
-    build_index([Document(each, each, text) for each, text in texts.items()], path, embedder=embedder)
-    opened = Assistant.open(path)
-    yield opened
-    opened.close()
+    with over(texts, tmp_path_factory.mktemp("disputed"), embedder) as opened:
+        yield opened
 
 
 class TestConflicts:

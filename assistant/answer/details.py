@@ -56,11 +56,11 @@ def with_number(before: str, question: str) -> str:
     It is "" for a question of any other form, and where the one before asks for no number of things.
     """
     asked = bare(question)
-    one, other, placed = _COUNTED_BEFORE.fullmatch(bare(before)), _COUNTED.fullmatch(asked), _PLACED.fullmatch(asked)
-    if not one or not (new := placed or other) or new["asking"].lower() != one["asking"].lower():
+    one, new = _COUNTED_BEFORE.fullmatch(bare(before)), _PLACED.fullmatch(asked) or _COUNTED.fullmatch(asked)
+    if not one or not new or new["asking"].lower() != one["asking"].lower():
         return ""
-    if placed:
-        return with_detail(before, placed["placed"], "") if is_detail(placed["placed"]) else ""
+    if place := new.groupdict().get("placed"):
+        return with_detail(before, place, "") if is_detail(place) else ""
     thing = new["thing"]
     # "How many left?" and "how many today?" ask for no things.
     is_counted = is_plural(thing) if one["asking"].lower().endswith("many") else " " not in thing

@@ -158,6 +158,7 @@ def _filled(question: str, before: str, named: str) -> str:
     placed = _with_place(asked, before, named)
     if pronoun := unbound_pronoun(placed):
         return _with_antecedent(placed, pronoun, before, named)
+    # "Many" is a term of the word index, but "how many rooms?" says no more than "rooms?".
     content = [word for word in words(asked) if not is_function_word(word) and word != "many"]
     defined = _DEFINITION.match(asked)
     # Words can be counted only where spaces part them, and these rules are English.
