@@ -383,8 +383,16 @@ class TestDoor:
         with locked.client() as browser:
             replies = [log_in(browser, (name, "a wrong password")) for name in ("bob", "nobody")]
         assert [reply.status_code for reply in replies] == [401, 401]
-        assert replies[0].text == replies[1].text
+        assert replies[0].text.replace("bob", "nobody") == replies[1].text
         assert "The name or the password is wrong." in replies[0].text
+
+    def test_the_name_need_not_be_typed_again(self, locked: Served) -> None:
+        name = '{{next}}"><script>\x1b'
+        with locked.client() as browser:
+            refused = log_in(browser, (name, "a wrong password"))
+        assert ' value="{{next}}&quot;&gt;&lt;script&gt;"' in refused.text
+        assert refused.text.count(" autofocus") == 1
+        assert 'autocomplete="current-password" required autofocus' in refused.text
 
     @pytest.mark.parametrize(
         "wanted", ["https://example.org/", "//example.org/", "/\\example.org", "javascript:1", "/\n/x"]

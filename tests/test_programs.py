@@ -93,7 +93,7 @@ class TestHttp:
             ({"question": 5}, 422, "'question': input should be a valid string"),
             ({}, 422, "'question': field required"),
             ({"question": QUESTION, "documets": []}, 422, "'documets': extra inputs"),
-            ([], 422, "The request cannot be used"),
+            ([], 422, 'The request has to be an object, as {"question": "..."}. GET /api'),
             ("not JSON", 422, "The request is not JSON: see its character 1. GET /api"),
         ],
     )
@@ -104,6 +104,12 @@ class TestHttp:
         assert refused.status_code == status
         assert list(refused.json()) == ["error"]
         assert said in refused.json()["error"]
+
+    def test_who_opens_the_address_is_told_how_to_ask(self, server: Served) -> None:
+        with server.client() as client:
+            refused = client.get("/api/ask")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+        assert "sent with POST" in refused.json()["error"]
 
     def test_it_is_documented(self, server: Served) -> None:
         with server.client() as client:

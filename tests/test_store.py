@@ -213,6 +213,16 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
             build(tmp_path / place)
 
 
+def test_a_folder_of_other_things_does_not_become_a_store(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Mine.")
+    before = files(tmp_path)
+
+    with pytest.raises(StoreError, match=r"holds other things \('letter.txt'\) and no index. Choose an empty"):
+        build(tmp_path)
+
+    assert files(tmp_path) == before
+
+
 @pytest.mark.parametrize("limit", [1_000, 50_000])
 def test_a_full_disk_is_told_and_the_old_store_goes_on(tmp_path: Path, limit: int) -> None:
     """A limit on the size of files stands in for the disk: the first stops the texts, the second the vectors."""

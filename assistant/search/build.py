@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 from assistant.errors import SourceError, StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from assistant.ingest.split import Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder, embedder_name, open_embedder
-from assistant.search.store import Store, StoredDocument, Vectors, document_hash
-from assistant.search.write import write_store, writing
+from assistant.search.store import RECORD, Store, StoredDocument, Vectors, document_hash
+from assistant.search.write import GENERATION, write_store, writing
 from assistant.settings import Settings, load_settings
 from assistant.types import Document
 
@@ -50,8 +50,8 @@ def build_index(
     `originals` are files to keep in the store, by the id of the document that was read from each. `others` are
     open stores: a document that one of them holds unchanged is taken from there rather than embedded. A store
     made with another embedder or other parameters, or damaged, is made anew. Raises SourceError for no documents,
-    for two with one id, and for one without text; StoreError while another build is under way, and when the
-    store cannot be written.
+    for two with one id, and for one without text; StoreError while another build is under way, for
+    a folder of other things, and when the store cannot be written.
     """
     path = Path(store)
     settings = settings or load_settings()
@@ -66,6 +66,7 @@ def _locked(path: Path) -> Iterator[None]:
     lock = FileLock(path / ".lock", timeout=0)
     with writing(path):
         path.mkdir(parents=True, exist_ok=True)
+        _check_is_ours(path)
         try:
             lock.acquire()
         except Timeout as error:
@@ -76,6 +77,16 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _check_is_ours(path: Path) -> None:
+    """Raises StoreError for a folder that holds something and was never a store: an index would be lost among it."""
+    held = sorted(each.name for each in path.iterdir() if not each.name.startswith("."))
+    if held and RECORD not in held and not any(name.startswith(GENERATION) for name in held):
+        raise StoreError(
+            f"The folder {str(path)!r} holds other things ({held[0]!r}) and no index. Choose an empty or a new folder "
+            "for the index."
+        )
 
 
 def _checked(documents: Iterable[Document]) -> dict[str, Document]:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 1000}
 """The graph comes out a little different in each build. At this breadth a search of thousands of passages
 misses none of the nearest hundred, so that results are the same whichever graph it was."""
+GENERATION = "generation-"
+"""How the names of the folders begin that a store has its generations in."""
 
 
 def write_store(
@@ -114,7 +116,7 @@ def _write(
     documents = {each.document.id: document_hash(each.document) for each in stored}
     record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation)
     write_whole(path / RECORD, json.dumps(asdict(record), indent=2))
-    for old in path.glob("generation-*"):
+    for old in path.glob(f"{GENERATION}*"):
         if old.name not in (generation, before):
             shutil.rmtree(old, ignore_errors=True)
     return record
@@ -129,9 +131,9 @@ def _current_generation(path: Path) -> str | None:
 
 def _new_generation(path: Path) -> str:
     """A name that no generation has or had: Chroma remembers a folder that was open after it is deleted."""
-    numbers = [name.split("-")[1] for name in (old.name for old in path.glob("generation-*"))]
+    numbers = [name.split("-")[1] for name in (old.name for old in path.glob(f"{GENERATION}*"))]
     latest = max((int(number) for number in numbers if number.isdecimal()), default=0)
-    return f"generation-{latest + 1}-{secrets.token_hex(4)}"
+    return f"{GENERATION}{latest + 1}-{secrets.token_hex(4)}"
 
 
 def _write_chroma(folder: Path, stored: Sequence[StoredDocument]) -> None:

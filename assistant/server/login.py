@@ -7,11 +7,12 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
 from assistant.errors import TooManyRequests
@@ -19,6 +20,7 @@ from assistant.server.limits import Limits
 from assistant.server.refusal import is_opened_by_a_person
 from assistant.server.sessions import SECONDS, Sessions
 from assistant.server.users import Users
+from assistant.wording import one_line
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -31,6 +33,7 @@ _POLICY = (
 )
 _WRONG = "The name or the password is wrong."
 _MOST_REMEMBERED = 1000
+_PLACE = re.compile(r"\{\{(.+?)\}\}")
 
 
 class Login:
@@ -97,9 +100,9 @@ class Login:
         try:
             welcome = await self._knows(address_of(request), name.strip(), password)
         except TooManyRequests as error:
-            return _page(request, str(error), 429, **{"Retry-After": str(error.seconds)})
+            return _page(request, name, str(error), 429, **{"Retry-After": str(error.seconds)})
         if not welcome:
-            return _page(request, _WRONG, 401)
+            return _page(request, name, _WRONG, 401)
         # Gradio's Python client logs in here too, and takes a redirection for a refusal.
         person = is_opened_by_a_person(request)
         response: Response = RedirectResponse(_where_to(request), 303) if person else JSONResponse({"success": True})
@@ -163,14 +166,19 @@ def _style(_: Request) -> Response:
     return Response(static("login.css"), media_type="text/css")
 
 
-def _page(request: Request, problem: str = "", status: int = 200, **headers: str) -> Response:
+def _page(request: Request, name: str = "", problem: str = "", status: int = 200, **headers: str) -> Response:
+    """The form, with the name that was given, so that only the password is to be typed again."""
     from starlette.responses import HTMLResponse
 
-    said = f'<p role="alert">{escape(problem)}</p>' if problem else ""
-    filled: dict[str, Any] = {"{{problem}}": said, "{{next}}": escape(quote(_where_to(request), safe=""))}
-    html = static("login.html")
-    for place, text in filled.items():
-        html = html.replace(place, text)
+    filled = {
+        "problem": f'<p role="alert">{escape(problem)}</p>' if problem else "",
+        "next": escape(quote(_where_to(request), safe="")),
+        "name": escape(one_line(name)),
+        "focus on name": "" if name else " autofocus",
+        "focus on password": " autofocus" if name else "",
+    }
+    # In one pass: what is filled in is not looked at again.
+    html = _PLACE.sub(lambda place: filled[place[1]], static("login.html"))
     return HTMLResponse(html, status, {"Content-Security-Policy": _POLICY, **headers})
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from assistant.errors import AssistantError, QuestionError
 from assistant.server.gate import client_of, user_of
 from assistant.server.limits import Limits
+from assistant.server.refusal import refusal
 from assistant.types import Answer, Turn
 from assistant.web.desk import Desk
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _ANSWER = TypeAdapter(Answer)
+_EXAMPLE = '{"question": "..."}'
+_DESCRIBED = "GET /api describes the form."
 
 
 class AskedBefore(BaseModel):
@@ -43,7 +46,7 @@ class Problem(BaseModel):
 
 
 def add_routes(app: "FastAPI", desk: Desk, limits: Limits) -> None:
-    """Adds `POST /api/ask`."""
+    """Adds `POST /api/ask`, and says so to who only opens that address."""
     from fastapi import Request
 
     problems: dict[int | str, dict[str, Any]] = {
@@ -57,6 +60,11 @@ def add_routes(app: "FastAPI", desk: Desk, limits: Limits) -> None:
         """The answer, every statement with its verdict and the quotes it rests on."""
         limits.question(client_of(request))
         return answer(desk, user_of(request) or "", asked).to_dict()
+
+    @app.get("/api/ask", include_in_schema=False)
+    def opened(request: Request) -> Any:
+        """What an address that is typed into a browser is told."""
+        return refusal(request, 405, f"A question is sent with POST, as {_EXAMPLE}. {_DESCRIBED}", Allow="POST")
 
 
 def ask_endpoint(desk: Desk) -> Callable[..., Any]:
@@ -95,9 +103,11 @@ def in_a_sentence(errors: Sequence[Any]) -> str:
     """What pydantic found wrong first, said to whoever wrote the request."""
     wrong = errors[0]
     if wrong["type"] == "json_invalid":
-        return f"The request is not JSON: see its character {wrong['loc'][-1] + 1}. GET /api describes the form."
-    place = ".".join(str(part) for part in wrong["loc"] if part != "body") or "The body"
-    return f"The request cannot be used: {place!r}: {wrong['msg'].lower()}. GET /api describes the form."
+        return f"The request is not JSON: see its character {wrong['loc'][-1] + 1}. {_DESCRIBED}"
+    place = ".".join(str(part) for part in wrong["loc"] if part != "body")
+    if not place:
+        return f"The request has to be an object, as {_EXAMPLE}. {_DESCRIBED}"
+    return f"The request cannot be used: {place!r}: {wrong['msg'].lower()}. {_DESCRIBED}"
 
 
 def _answered(given: str | dict[str, Any]) -> Answer | str:

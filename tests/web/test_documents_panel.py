@@ -124,6 +124,14 @@ def test_what_is_searched_may_change_while_files_are_indexed(page: Page, tmp_pat
     expect(page.locator("#documents .title")).to_have_count(3)
 
 
+def test_one_that_was_added_since_the_list_was_drawn_is_searched(page: Page) -> None:
+    boxes = page.locator("#documents li input")
+    expect(boxes).to_have_count(3)
+    boxes.last.evaluate("box => box.closest('li').remove()")
+    boxes.first.uncheck()
+    expect(page.locator("#scope")).to_contain_text("2 of 3 documents")
+
+
 def test_any_can_be_opened_to_read(page: Page) -> None:
     title = page.locator("#documents .title").nth(1)
     for _ in range(2):  # It stays open when it is opened once more.

@@ -1,7 +1,8 @@
 """The panel of a person's documents: choose which are searched, open one to read, add some, remove one.
 
-The listing sends `input` with the ids of the `chosen` documents, `delete` with the id of a `document`, `undo`
-for the shipped documents that were removed, and `select` with the `reference` of a document to read.
+The listing sends `input` with the ids of the documents that are `chosen` and of all that are `listed`, `delete` with
+the id of a `document`, `undo` for the shipped documents that were removed, and `select` with the `reference` of a
+document to read.
 """
 
 # Annotations stay objects here: Gradio reads those of a handler to know that it wants the request or the event's data.
@@ -39,7 +40,8 @@ def build_documents_panel(desk: Desk) -> DocumentsPanel:
             held = [each.id for each in desk.library_of(request).documents]
         except AssistantError as error:
             return gr.skip(), render_problem(str(error))
-        picked = choice(held, event.chosen)
+        # One that was added since the list was drawn is searched, as it would be without the choice.
+        picked = choice(held, {*event.chosen, *set(held).difference(event.listed)})
         return picked, render_scope(picked, len(held))
 
     def add(files: list[str], request: gr.Request) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ const documentOf = (part) => part.closest("[data-document]").dataset.document;
 function choose() {
   const chosen = boxes().filter((box) => box.checked);
   element.querySelector("[data-all]").hidden = chosen.length === boxes().length;
-  trigger("input", { chosen: chosen.map(documentOf) });
+  trigger("input", { chosen: chosen.map(documentOf), listed: boxes().map(documentOf) });
 }
 
 element.addEventListener("change", (event) => {
