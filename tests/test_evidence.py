@@ -275,6 +275,12 @@ def test_a_list_is_not_added_to_what_has_the_values_asked_for_nor_found_beyond_a
         (("Item | Total", "A | 3", "Item | Price", "C | 5"), ["Item | Total", "Item | Price"]),
         (("Use a | b to pipe.", "Then 5 | 6 works."), []),
         (("Plot | Fee", "Small | £38 | new"), []),  # not as many cells
+        (("– | C3 Basic | C3 Trade", "Motor | M2 | M5", "Lamp | none | red"), ["– | C3 Basic | C3 Trade"] * 2),
+        (("Type | C3 Basic | C3 Trade", "Weight | 31 kg | 38 kg"), ["Type | C3 Basic | C3 Trade"]),
+        (("Code | Meaning | Do", "E02 | Cold. | Wait.", "E07 | Hot | Stop."), ["Code | Meaning | Do"] * 2),
+        (("E01 | Wet | Dry it", "E02 | Cold | Wait", "E07 | Hot | Stop"), []),
+        (("Fare | 2024 | 2025", "Adult | £5 | £6"), ["Fare | 2024 | 2025"]),
+        (("Built | 1961 | 1975", "Sunk | 1962 | 1980"), []),
     ],
 )
 def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Sequence[str], heads: list[str]) -> None:

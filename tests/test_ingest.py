@@ -203,6 +203,19 @@ def test_markdown_keeps_the_words_and_the_layout() -> None:
     ]
 
 
+def test_a_line_that_is_bold_as_a_whole_is_a_heading_in_markdown() -> None:
+    text = "# Shop\n\n**Opening hours**\n\nFrom **ten**.\n\n**We are closed.**\n\n- **Bells**\n\n**A** and **B**\n"
+
+    assert [line for line in read("a.md", text).text.splitlines() if line] == [
+        "# Shop",
+        "## Opening hours",
+        "From ten.",
+        "We are closed.",
+        "- Bells",
+        "A and B",
+    ]
+
+
 def test_markdown_headings_reach_the_passages() -> None:
     document = Document("d", "The Treaty", read("a.md", MARKDOWN).text)
 
@@ -246,6 +259,31 @@ def test_html_keeps_the_article_and_leaves_the_page_around_it() -> None:
     assert "- Prisoners were exchanged within sixty days." in reading.text
     for left_out in ("script", "secret", "Home page", "cookies", "color", "<"):
         assert left_out not in reading.text
+
+
+PLAIN = """\
+<html><head><title>Bikes</title></head><body><nav><h2>Menu</h2></nav><h1>Your questions</h1><p>We mend bikes.</p>
+<h2>Opening</h2><h3>When are you &amp; Marc there?</h3><p>From Tuesday to Friday, between ten and five o’clock.</p>
+<h3>May I bring a dog?</h3><p>Please do, the biscuits are behind the counter with the bells and lamps.</p>
+<table><tr><th></th><th>2025</th></tr><tr><td>Hire</td><td>£9</td></tr></table><footer>Imprint</footer></body></html>
+"""
+
+
+@pytest.mark.parametrize("inside", ["{}", "<main>{}</main>", "<article>{}</article>", '<div class="content">{}</div>'])
+def test_html_keeps_its_headings_whether_or_not_the_page_marks_its_article(inside: str) -> None:
+    start, end = PLAIN.index("<h1>"), PLAIN.index("<footer>")
+
+    text = read("a.html", PLAIN[:start] + inside.format(PLAIN[start:end]) + PLAIN[end:]).text
+
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# Your questions",
+        "## Opening",
+        "### When are you & Marc there?",
+        "### May I bring a dog?",
+    ]
+    assert "– | 2025\n\nHire | £9" in text
+    assert "Imprint" not in text
+    assert "Menu" not in text
 
 
 def test_a_date_in_the_text_is_not_the_date_of_the_page() -> None:

@@ -144,6 +144,45 @@ def test_the_rows_of_a_table_are_text_under_its_heading() -> None:
     assert rows in " ".join(each.text for each in passages)
 
 
+def test_a_row_of_a_table_is_whole_whatever_sentences_its_cells_have() -> None:
+    text = "Code | Do\nE1 | Stop. Call a dealer.\nE2 | Wait. Then go on.\n\nIt ends. It is over."
+
+    assert [text[a:b] for each in split(text) for a, b in each.sentences] == [
+        "Code | Do",
+        "E1 | Stop. Call a dealer.",
+        "E2 | Wait. Then go on.",
+        "It ends.",
+        "It is over.",
+    ]
+
+
+def test_titles_with_numbers_are_headings_where_text_stands_under_several() -> None:
+    minutes = (
+        "1. Ferry\nIt sails.\n\n2. Dredging\n2.1 It begins in May.\n2.2 It ends.\n3. Fruit\n1. Apples\n2. Pears\nAll."
+    )
+    wrapped = (
+        "1. Ferry\n"
+        + "The boat sails in the morning, and at night it\n" * 6
+        + "2. Tea\nMrs Budge makes it and\nserves it."
+    )
+
+    assert [each.passage.heading for each in split(minutes)] == ["1. Ferry", "2. Dredging"]
+    assert "1. Apples\n2. Pears" in split(minutes)[-1].passage.text
+    assert [each.passage.heading for each in split(wrapped)] == ["1. Ferry", "2. Tea"]
+    assert split("1. Ferry\nIt sails.")[0].passage.heading == ""
+
+
+def test_questions_that_stand_alone_over_their_answers_are_headings_where_there_are_several() -> None:
+    text = "Help\nQ: Is it open?\nYes, it is.\nWhy not? We know.\nMay I smoke?\nNo.\nAre you sure?\nAre you not?\nYes."
+
+    assert [each.passage.heading for each in split(text)] == [
+        "Help – Q: Is it open?",
+        "Help – May I smoke?",
+        "Help – Are you not?",
+    ]
+    assert split("Is it open?\nYes, it is.")[0].passage.heading == ""
+
+
 def test_one_line_with_a_bar_may_be_a_title() -> None:
     assert split("The Mill | History\nIt was built in 1850. It burned.")[0].passage.heading == "The Mill | History"
 

@@ -10,27 +10,45 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.answer.question import Question, answering_values
-from assistant.ingest.blocks import BETWEEN_CELLS
+from assistant.ingest.blocks import BETWEEN_CELLS, NO_CELL
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
-_NUMBER = re.compile(r"\d")
+_NUMBER = re.compile(r"(?<!\w)[$€£¥₩]?\d")
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ASKED_OF_A_CELL = ("what", "definition", "which", "how much", "how many", "how long", "when", "who", "where")
 
 
 def heads_of(found: Found) -> dict[Sentence, Sentence]:
     """For each row of a table the row at its head, where that was found; the head itself is not among them.
 
-    A first row is a head if it holds no number, and one of its columns below holds nothing else. Any other may be a
-    row like the rest: of a table that has no head, or whose head is in a passage that was not found.
+    A first row is a head if its corner is empty, or if it holds years or no number and one of its columns has a number
+    in each row below. Any other may be a row like the rest: of a table that has no head, or whose head is in a
+    passage that was not found.
     """
     heads: dict[Sentence, Sentence] = {}
     for first, *rest in _tables((*found.sentences, *found.continued)):
-        columns = list(zip(*map(_cells, rest), strict=True))[1:]
-        counted = any(all(map(_NUMBER.search, column)) for column in columns)
-        if counted and not _NUMBER.search(first.text):
+        if rest and _is_head(_cells(first), list(map(_cells, rest))):
             heads |= dict.fromkeys(rest, first)
     return heads
+
+
+def _is_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    corner, *named = first
+    if corner == NO_CELL:
+        return NO_CELL not in named
+    columns = list(zip(*rows, strict=True))
+    if all(map(_YEAR.fullmatch, named)) and not _NUMBER.search(corner):
+        return not all(_YEAR.fullmatch(cell) for column in columns[1:] for cell in column)
+    if any(map(_NUMBER.search, first)):
+        return False
+    # One row alone may differ by chance in what it is called: "Lamp | red" above "E2 | green".
+    compared = columns[len(rows) == 1 :]
+    return any(
+        all(map(_NUMBER.search, column)) or (all(map(_DIGIT.search, column)) and not _DIGIT.search(head))
+        for head, column in zip(first[-len(compared) :], compared, strict=True)
+    )
 
 
 def cell_asked(question: Question, row: Sentence, head: Sentence) -> str:
@@ -69,8 +87,8 @@ def of_the_rows_asked_for(
 
 
 def _tables(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
-    """The rows that follow each other and have as many cells. What ends in a stop is a sentence with a bar in it."""
-    rows = [each for each in sentences if BETWEEN_CELLS in each.text and not each.text.endswith(".")]
+    """The rows that follow each other and have as many cells. One that ends in a stop may be a sentence with a bar."""
+    rows = [each for each in sentences if each.text.count(BETWEEN_CELLS) > each.text.endswith(".")]
     tables: list[list[Sentence]] = []
     for row in sorted(rows, key=lambda row: (row.passage.document_id, row.start)):
         table = tables[-1] if tables else []

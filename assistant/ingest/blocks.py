@@ -17,11 +17,17 @@ from assistant.ingest.sentences import BULLET, Span, sentence_spans, trim
 
 HEADING_MARK = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
-_HEADING_CHARACTERS = 100
+HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
 _OPENING_WORDS = 8
 _HEADINGS_IN_A_ROW = 3
+_NUMBER = re.compile(r"\d{1,2}[.)]?[ \t]+(?=[A-Z])")
+_EARLY = 0.7
+_QUESTION = re.compile(r"(?:(?:Q|\d{1,2})[.):][ \t]*)?[A-Z][^.!?]*\?")
+_QUESTIONS = 2
 BETWEEN_CELLS = " | "
+NO_CELL = "–"
+"""Written for an empty cell, so that a row has as many cells as the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def find_blocks(text: str) -> list[Block]:
     lines = _lines(text)
     wrapped = _is_wrapped(text, lines)
     blocks = list(_wrapped_blocks(text, lines) if wrapped else _line_blocks(text, lines))
-    return list(_split_openings(text, blocks))
+    return list(_split_openings(text, _head_with_questions(text, blocks)))
 
 
 def _lines(text: str) -> list[Span]:
@@ -64,11 +70,10 @@ def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     for a, b in [*lines, (len(text), len(text))]:
         heading = HEADING_MARK.match(text, a)
         if group and (a == b or heading or BULLET.match(text, a)):
-            start, end = group[0][0], group[-1][1]
-            if len(group) == 1 and _looks_like_heading(text[start:end]):
-                yield Block(start, end, "heading", 1)
-            else:
-                yield Block(start, end, "text")
+            if _heads_lines(text, group):
+                yield Block(*group.pop(0), "heading", 1)
+            if group:
+                yield Block(group[0][0], group[-1][1], "text")
             group = []
         if heading:
             yield Block(heading.end(), b, "heading", len(heading[1]))
@@ -76,8 +81,18 @@ def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
             group.append((a, b))
 
 
+def _heads_lines(text: str, group: list[Span]) -> bool:
+    """Whether the first of some lines that stand together is a heading: it is alone, or has a number and ends early."""
+    first, *following = (text[a:b] for a, b in group)
+    if not following:
+        return _looks_like_heading(first)
+    ends_early = len(first) <= max(map(len, following)) * _EARLY
+    return ends_early and _has_number(first) and not following[0][0].islower() and not _has_number(following[0])
+
+
 def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     filled = [(a, b) for a, b in lines if a < b]
+    numbered = _numbered_headings(text, filled)
     i = level = 0
     while i < len(filled):
         a, b = filled[i]
@@ -93,11 +108,10 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
                 j += 1
             yield Block(a, filled[j - 1][1], "pair" if j > i + 1 else "text")
             i = j - 1
-        elif (
-            _looks_like_heading(text[a:b])
-            and not BULLET.match(text, a)
-            and not _is_row(text, filled, i)
-            and _introduces(text, filled, i)
+        elif _is_row(text, filled, i):
+            yield Block(a, b, "pair")  # whole, whatever sentences its cells have
+        elif i in numbered or (
+            _looks_like_heading(text[a:b]) and not BULLET.match(text, a) and _introduces(text, filled, i)
         ):
             level = above + 1  # of headings on consecutive lines each stands under the one before
             yield Block(a, b, "heading", level)
@@ -106,18 +120,37 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
         i += 1
 
 
+def _numbered_headings(text: str, lines: list[Span]) -> set[int]:
+    """Which lines are headings with a number, "6. Regatta" over a paragraph: none where there is only one such.
+
+    The lines of a numbered list stand together, or are sentences.
+    """
+    titles = [_has_number(text[a:b]) for a, b in lines]
+    alone = {
+        i
+        for i, is_title in enumerate(titles[:-1])
+        if is_title and not titles[i + 1] and not (i and titles[i - 1]) and _introduces(text, lines, i)
+    }
+    return alone if len(alone) > 1 else set()
+
+
+def _has_number(line: str) -> bool:
+    """Whether the line looks like a heading that has a number: "6. Regatta"."""
+    return _NUMBER.match(line) is not None and _looks_like_heading(line)
+
+
 def _is_value(text: str, before: Span, line: Span, *, listed: bool) -> bool:
     """Whether a line still belongs to the label above it: near, short, no sentence, no heading, an item if `listed`."""
     a, b = line
     near = text.count("\n", before[1], a) <= 2
     apart = HEADING_MARK.match(text, a) or (BULLET.match(text, a) and not listed)
-    return near and not apart and b - a <= _HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
+    return near and not apart and b - a <= HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
 
 
 def _looks_like_heading(line: str) -> bool:
     words = line.split()
     return (
-        len(line) <= _HEADING_CHARACTERS
+        len(line) <= HEADING_CHARACTERS
         and len(words) <= _HEADING_WORDS
         and not _TERMINAL.search(line)
         and any(character.isalpha() for character in line)
@@ -144,6 +177,26 @@ def _introduces(text: str, lines: list[Span], i: int) -> bool:
         if not _looks_like_heading(text[a:b]):
             return False
     return False
+
+
+def _head_with_questions(text: str, blocks: list[Block]) -> list[Block]:
+    """Makes headings of questions that stand alone over what answers them ("When are you open?"), where several do."""
+    asking = {block for block in blocks if block.kind == "text" and _asks(text[block.start : block.end])}
+    heading = {
+        block
+        for block, following in pairwise(blocks)
+        if block in asking and following not in asking and following.kind != "heading"
+    }
+    if len(heading) < _QUESTIONS:
+        return blocks
+    level = max(block.level for block in blocks) + 1
+    return [Block(block.start, block.end, "heading", level) if block in heading else block for block in blocks]
+
+
+def _asks(line: str) -> bool:
+    """Whether a line is one short question."""
+    is_short = len(line) <= HEADING_CHARACTERS and len(line.split()) <= _HEADING_WORDS
+    return is_short and _QUESTION.fullmatch(line) is not None
 
 
 def _split_openings(text: str, blocks: list[Block]) -> Iterator[Block]:

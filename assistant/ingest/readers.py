@@ -5,18 +5,21 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from assistant.errors import SourceError
-from assistant.ingest.blocks import BETWEEN_CELLS
+from assistant.ingest.blocks import BETWEEN_CELLS, HEADING_CHARACTERS, NO_CELL
 from assistant.ingest.clean import clean
 from assistant.ingest.lines import lay_out_pages
 from assistant.ingest.pdf import opened_pdf, read_lines
+from assistant.ingest.webpage import article
 
-_NO_CELL = "–"
-"""Written for an empty cell, so that a row has as many cells as the others."""
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 _OLDEST_PAGE = "1450-01-01"  # a page may be the copy of an old print
 
 
@@ -62,10 +65,7 @@ def _read_html(path: PurePath, content: bytes) -> Reading:
     import trafilatura
 
     page = _decode(path, content)
-    markdown = trafilatura.extract(
-        page, output_format="markdown", include_formatting=True, include_links=False, include_comments=False
-    )
-    reading = _markdown(markdown or "")
+    reading = _markdown(article(page))
     # Only a date that the page declares: one that its text happens to mention is not the date of the page.
     about = trafilatura.extract_metadata(
         page, date_config={"original_date": True, "extensive_search": False, "min_date": _OLDEST_PAGE}
@@ -116,16 +116,20 @@ def _decode(path: PurePath, content: bytes) -> str:
 
 
 def _markdown(source: str) -> Reading:
-    """Text without inline markup; headings keep their `#`, list items their marker, a table row is one line."""
+    """Text without inline markup; headings keep their `#`, list items their marker, a table row is one line.
+
+    A line that is bold as a whole becomes a heading below the one that it stands under.
+    """
     from markdown_it import MarkdownIt
 
     blocks: list[str] = []
     cells: list[str] | None = None
     title = None
-    prefix = ""
+    prefix, level = "", 0
     for token in MarkdownIt("commonmark").enable("table").parse(source):
         if token.type == "heading_open":
-            prefix = token.markup + " " if token.markup[0] == "#" else "# " if token.tag == "h1" else "## "
+            level = int(token.tag[1:])
+            prefix = f"{'#' * level} "
         elif token.type == "list_item_open":
             prefix = f"{token.info}{token.markup} " if token.info else "- "
         elif token.type == "tr_open":
@@ -143,15 +147,26 @@ def _markdown(source: str) -> Reading:
                 for child in token.children or ()
             )
             if cells is not None:
-                cells.append(text or _NO_CELL)
+                cells.append(text or NO_CELL)
                 continue
             if prefix.startswith("# ") and title is None:
                 title = text
+            if not prefix and _is_bold(token.children or ()) and len(text) <= HEADING_CHARACTERS:
+                prefix = f"{'#' * min(level + 1, 6)} "
             if text.strip():
                 blocks.append(prefix + text)
             prefix = ""
     blocks = [block for block in blocks if block.strip()]
     return Reading("\n\n".join(blocks) + "\n" if blocks else "", title=title)
+
+
+def _is_bold(children: Sequence[Token]) -> bool:
+    """Whether all of a paragraph is bold, and it is no sentence: such a line heads what is under it."""
+    told = [child for child in children if child.content.strip() or child.nesting]
+    bold = len(told) > 2 and told[0].type == "strong_open" and told[-1].type == "strong_close"
+    return (
+        bold and sum(child.type == "strong_open" for child in told) == 1 and told[-2].content[-1:] not in tuple(".:;,!")
+    )
 
 
 def _without_tags(markup: str) -> str:
