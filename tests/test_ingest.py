@@ -221,11 +221,8 @@ def test_markdown_headings_reach_the_passages() -> None:
 
     splits = split_document(document, Window(200, 800, lambda text: len(text.split())))
 
-    assert [each.passage.heading for each in splits] == [
-        "The Treaty",
-        "The Treaty – Terms",
-        "The Treaty – Terms – Notes & more",
-    ]
+    # The title, which every passage has, is not told again as a heading.
+    assert [each.passage.heading for each in splits] == ["", "Terms", "Terms – Notes & more"]
 
 
 # HTML
@@ -284,6 +281,13 @@ def test_html_keeps_its_headings_whether_or_not_the_page_marks_its_article(insid
     assert "– | 2025\n\nHire | £9" in text
     assert "Imprint" not in text
     assert "Menu" not in text
+
+
+def test_a_fragment_of_html_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    assert read("a.html", "<p>The mill <b>closed</b> in 1923.").text.strip() == "The mill closed in 1923."
+    rows = "<table><tr><th>Post<th>Name<tr><td>Miller<td>Coates"
+    assert read("a.html", rows).text.strip() == "Post | Name\n\nMiller | Coates"
+    assert not caplog.records
 
 
 def test_a_date_in_the_text_is_not_the_date_of_the_page() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,10 +29,10 @@ from assistant.errors import (
     StoreMismatch,
     StoreMissing,
 )
-from assistant.ingest.split import Split
+from assistant.ingest.split import SPLITTING, Split
 from assistant.search.hybrid import Found, search
 from assistant.search.minilm import MiniLM
-from assistant.search.store import Store, StoredDocument, Vectors, check_record, read_record
+from assistant.search.store import RECORD, Store, StoredDocument, Vectors, check_record, read_record
 from assistant.search.write import write_store
 from assistant.settings import load_settings
 
@@ -43,10 +44,10 @@ DOCUMENTS = [
 QUERY = "When was the bridge opened?"
 
 
-def build(path: Path, documents: Sequence[Document] = DOCUMENTS) -> HashingEmbedder:
+def build(path: Path, documents: Sequence[Document] = DOCUMENTS, others: Sequence[Store] = ()) -> HashingEmbedder:
     """Builds with an embedder of its own, which then tells what was embedded."""
     embedder = HashingEmbedder()
-    build_index(documents, path, embedder=embedder)
+    build_index(documents, path, embedder=embedder, others=others)
     return embedder
 
 
@@ -494,6 +495,19 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="the store is closed"):
         search(store, HashingEmbedder(), QUERY, 5)
+
+
+def test_building_makes_anew_what_a_version_with_other_passages_made(tmp_path: Path) -> None:
+    build(tmp_path)
+    record = json.loads((tmp_path / RECORD).read_text())
+    assert record["splitting"] == SPLITTING
+    (tmp_path / RECORD).write_text(json.dumps({**record, "splitting": SPLITTING - 1}))
+
+    with closing(Store(tmp_path)) as earlier:
+        assert len(build(tmp_path, others=[earlier]).embedded) > len(DOCUMENTS)
+
+    assert read_record(tmp_path).splitting == SPLITTING
+    assert read_record(tmp_path).generation != record["generation"]
 
 
 @pytest.mark.parametrize("changed", ["embedder", "passage_characters"])

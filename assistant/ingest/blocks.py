@@ -173,7 +173,7 @@ def _introduces(text: str, lines: list[Span], i: int) -> bool:
     """
     for following, (a, b) in enumerate(lines[i + 1 : i + 1 + _HEADINGS_IN_A_ROW], i + 1):
         if _TERMINAL.search(text[a:b]) or _is_row(text, lines, following):
-            return True
+            return following > i + 1 or not text[a].islower()  # what goes on in small letters is the same sentence
         if not _looks_like_heading(text[a:b]):
             return False
     return False

@@ -12,6 +12,8 @@ from assistant.ingest.sentences import Span, sentence_spans, trim
 from assistant.types import Document, Passage
 
 BETWEEN_HEADINGS = " – "
+SPLITTING = 2
+"""Of the passages that are made of a document: a store with another is made anew. To be raised when they change."""
 _WORD = re.compile(r"\S+")
 
 
@@ -59,13 +61,15 @@ def split_document(document: Document, window: Window) -> list[Split]:
     splits: list[Split] = []
     headings: dict[int, str] = {}
     section = _Section(document, "", window)
+    title = " ".join(document.title.split())
     blocks = find_blocks(document.text)
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         if block.kind == "heading":
             headings = {level: words for level, words in headings.items() if level < block.level}
             if _heads(block, following):
                 headings[block.level] = " ".join(document.text[block.start : block.end].split())
-            path = BETWEEN_HEADINGS.join(headings[level] for level in sorted(headings))
+            # The title is told with every passage as it is.
+            path = BETWEEN_HEADINGS.join(headings[level] for level in sorted(headings) if headings[level] != title)
             if path != section.heading:
                 splits += section.passages()
                 section = _Section(document, path, window)

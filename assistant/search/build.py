@@ -11,9 +11,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.errors import SourceError, StoreDamaged, StoreError, StoreMismatch, StoreMissing
-from assistant.ingest.split import Split, Window, context_of, split_document, with_context
+from assistant.ingest.split import SPLITTING, Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder, embedder_name, open_embedder
-from assistant.search.store import RECORD, Store, StoredDocument, Vectors, document_hash
+from assistant.search.store import RECORD, Record, Store, StoredDocument, Vectors, document_hash
 from assistant.search.write import GENERATION, write_store, writing
 from assistant.settings import Settings, load_settings
 from assistant.types import Document
@@ -49,9 +49,9 @@ def build_index(
 
     `originals` are files to keep in the store, by the id of the document that was read from each. `others` are
     open stores: a document that one of them holds unchanged is taken from there rather than embedded. A store
-    made with another embedder or other parameters, or damaged, is made anew. Raises SourceError for no documents,
-    for two with one id, and for one without text; StoreError while another build is under way, for
-    a folder of other things, and when the store cannot be written.
+    made with another embedder or other parameters, by a version that makes other passages, or damaged, is made anew.
+    Raises SourceError for no documents, for two with one id, and for one without text; StoreError while another build
+    is under way, for a folder of other things, and when the store cannot be written.
     """
     path = Path(store)
     settings = settings or load_settings()
@@ -166,7 +166,7 @@ def _present(
     try:
         with closing(Store(path)) as store:
             record = store.record
-            if (record.embedder, record.passage_characters) != (embedder, passage_characters):
+            if not _made_so(record, embedder, passage_characters):
                 return _Present()
             unchanged = {key for key, found in record.documents.items() if wanted.get(key) == found}
             held = {key: original for key in unchanged if (original := store.original(key))}
@@ -179,6 +179,12 @@ def _present(
         return _Present()
 
 
+def _made_so(record: Record, embedder: str, passage_characters: int) -> bool:
+    """Whether the store was made in this way, and by a version that makes the same passages of a document."""
+    made = (record.embedder, record.passage_characters, record.splitting)
+    return made == (embedder, passage_characters, SPLITTING)
+
+
 def _kept_elsewhere(
     others: Sequence[Store], embedder: str, passage_characters: int, wanted: dict[str, str]
 ) -> dict[str, StoredDocument]:
@@ -186,7 +192,7 @@ def _kept_elsewhere(
     kept: dict[str, StoredDocument] = {}
     for store in others:
         record = store.record
-        if (record.embedder, record.passage_characters) == (embedder, passage_characters):
+        if _made_so(record, embedder, passage_characters):
             held = {key for key, found in record.documents.items() if wanted.get(key) == found and key not in kept}
             kept |= {each.document.id: each for each in store.stored(held)}
     return kept

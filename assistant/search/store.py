@@ -57,6 +57,8 @@ class Record:
     """SHA-256 of each document, by id, in order."""
     passages: int
     generation: str
+    splitting: int = 1
+    """`assistant.ingest.split.SPLITTING` of the version that made it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.errors import StoreDamaged, StoreError, StoreMismatch, StoreMissing
 from assistant.files import write_whole
+from assistant.ingest.split import SPLITTING
 from assistant.search.checksums import CHECKSUMS, checksums
 from assistant.search.lexical import LexicalIndex
 from assistant.search.store import (
@@ -114,7 +115,7 @@ def _write(
             shutil.copyfile(original, folder / ORIGINALS / original_name(document_id))
     (folder / CHECKSUMS).write_text(json.dumps(checksums(folder), indent=2), "utf-8")
     documents = {each.document.id: document_hash(each.document) for each in stored}
-    record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation)
+    record = Record(FORMAT, embedder, passage_characters, documents, len(splits), generation, SPLITTING)
     write_whole(path / RECORD, json.dumps(asdict(record), indent=2))
     for old in path.glob(f"{GENERATION}*"):
         if old.name not in (generation, before):
