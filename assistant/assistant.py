@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer.compose import compose, open_question, refusal
-from assistant.answer.courtesy import is_courtesy
+from assistant.answer.compose import compose, introduction, open_question, refusal
+from assistant.answer.courtesy import asks_about_itself, is_courtesy
 from assistant.answer.evidence import Evidence, find_evidence, join_evidence
 from assistant.answer.parts import documents_about, standalone_parts
 from assistant.answer.reading.reader import Reader, open_reader
@@ -180,7 +180,7 @@ class Assistant:
         """
         asked = checked_question(question, self.settings)
         within = self._restriction(documents)
-        if is_courtesy(asked):
+        if is_courtesy(asked) or asks_about_itself(asked):
             return "", ()
         parts, evidence = self._evidence(asked, history, within)
         return join(parts).query, evidence.hits
@@ -198,6 +198,9 @@ class Assistant:
         if is_courtesy(asked):
             # It is no part of what later questions lean on.
             yield Answer(asked, "", NOTHING_ASKED)
+            return
+        if asks_about_itself(asked):
+            yield introduction(asked, [each for each in self.documents if within is None or each.id in within])
             return
         parts, evidence = self._evidence(asked, history, within)
         found = join(parts)

@@ -13,6 +13,8 @@ CLOSEST = 3
 BEING_WRITTEN = "Being written; not checked yet"
 NOTHING_ASKED = "Ask a question about the documents: each sentence of the answer shows where it stands in them."
 """The answer to a greeting or thanks."""
+_NAMED = 5
+"""So many documents are named to who asks which there are."""
 _AS_LIKELY_AS_NOT = 0.33
 _STEPS = (
     (0.9, "very likely answers", "very likely"),
@@ -58,6 +60,13 @@ def clip(text: str, limit: int) -> str:
         return text
     head = text[:limit]
     return (head[: head.rfind(" ")] if " " in head[limit // 2 :] else head).rstrip() + " …"
+
+
+def what_can_be_asked(titles: Sequence[str]) -> str:
+    """What is told to who asks what the assistant does, or which documents it has."""
+    named = ", ".join(f"“{title}”" for title in titles[:_NAMED])
+    others = f", and {len(titles) - _NAMED:,} more" if len(titles) > _NAMED else ""
+    return f"{NOTHING_ASKED} {'They are' if len(titles) > 1 else 'There is one'}: {named}{others}."
 
 
 def not_in_sources(searched: int | None = None) -> str:

@@ -19,6 +19,7 @@ from assistant.answer.evidence import (
     find_evidence,
     plain_candidates,
     rank_candidates,
+    readings_of,
     without_orders,
 )
 from assistant.answer.question import analyse
@@ -153,8 +154,19 @@ def test_a_sentence_need_not_name_again_what_the_one_before_it_names() -> None:
 
 def test_of_two_sentences_alike_the_longer_says_more() -> None:
     texts = ("The treaty was signed.",), ("The treaty was signed in Washington by both ministers.",)
-    found = found_in("Who signed the treaty?", *texts, treati=1.0, sign=1.0)
+    found = found_in("Was the treaty signed?", *texts, treati=1.0, sign=1.0)
     assert [candidate.sentence.rank for candidate in plain_candidates(found)] == [1, 0]
+
+
+def test_a_sentence_that_says_nothing_beyond_the_question_answers_only_yes() -> None:
+    texts = ("The display stays dark.",), ("Hold the button.",), ("In the dark display:",)
+
+    def ranks(query: str) -> set[int]:
+        found = found_in(query, *texts, display=1.0, stay=1.0, dark=1.0)
+        return {candidate.sentence.rank for candidate in plain_candidates(found)}
+
+    assert ranks("What if the display stays dark?") == {1, 2}
+    assert ranks("Does the display stay dark?") == {0, 1, 2}
 
 
 def chosen(question: str, *scores: float, limit: int = 4) -> int:
@@ -291,6 +303,18 @@ def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Se
     assert sorted(each.sentence.text for each in plain_candidates(found)) == sorted(rest)
 
 
+def test_the_reader_is_shown_a_row_in_words() -> None:
+    found = found_in("", ("– | C3 Trade | C3 Basic", "Weight | 38 kg | 31 kg", "Lamp | red | none", "It is heavy."))
+    coded = found_in("", ("Code | Meaning | Do", "E02 | Cold | Wait", "E07 | Hot | Stop"))
+
+    assert [each.text for each in readings_of(found.sentences[1:], found)] == [
+        "Weight: C3 Trade 38 kg; C3 Basic 31 kg",
+        "Lamp: C3 Trade red; C3 Basic none",
+        "It is heavy.",
+    ]
+    assert readings_of(coded.sentences[2:], coded)[0].text == "Code E07: Meaning Hot; Do Stop"
+
+
 class Doubt:
     """A reader that takes every sentence for as likely to answer as not."""
 
@@ -343,14 +367,12 @@ def test_an_answer_is_not_doubted_because_of_another_passage_that_gives_orders(t
 
 
 def test_the_reader_prefers_the_sentence_that_answers(reader: Reader, assistant: Assistant) -> None:
-    from assistant.answer.evidence import texts_before
     from assistant.search.hybrid import search
 
     question = "What is the largest U.S. military installation in South Korea?"
     found = search(assistant._store, assistant._embedder, question, 10)
-    before = texts_before(found)
     sentences = [candidate.sentence for candidate in plain_candidates(found)]
-    logits = reader.read(question, [Reading(sentence, before[sentence]) for sentence in sentences])
+    logits = reader.read(question, readings_of(sentences, found))
     best = sentences[max(range(len(sentences)), key=lambda i: logits[i])]
     assert best.text.startswith("Camp Humphreys, the largest U.S. military installation")
     assert max(logits) > 0

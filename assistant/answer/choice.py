@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.answer.question import PLURAL, Question
-from assistant.answer.tables import heads_of, of_the_rows_asked_for
+from assistant.answer.tables import heads_of, of_the_rows_asked_for, rows_named
 from assistant.ingest.split import BETWEEN_HEADINGS
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
@@ -24,6 +24,9 @@ LEAST_SHARE = 0.25
 
 _SAYING_NOTHING = frozenset(terms("need want have list everything things items"))
 """What is asked for is no other for these."""
+_NUMBER = re.compile(r"\A[\d.]+[.)]?\s")
+_PLAINLY = 1.0
+"""The log odds from which on a sentence plainly answers by itself."""
 _SOON = 2
 """A list that is announced at most so many sentences on is still introduced by the sentence."""
 
@@ -49,7 +52,7 @@ def choose(
     best = candidates[0].sentence
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
-    if not disagreeing and (items := _headed(question, best, found)):
+    if not disagreeing and (items := _headed(question, _item_asked_for(question, candidates[0], found), found)):
         return tuple(items)
     chosen = [*disagreeing] or [best, *_continued(question, best, found)]
     explains = question.several and not disagreeing and not candidates[0].has_value
@@ -66,12 +69,32 @@ def choose(
     most = max(limit, len(disagreeing))
     heads = heads_of(found)
     if heads and not question.several and not disagreeing:
-        chosen = of_the_rows_asked_for(chosen, heads, frozenset(found.weights))
+        asked = frozenset(found.weights)
+        named = rows_named(best, heads, asked) if best in heads else []
+        chosen = of_the_rows_asked_for([*chosen, *(row for row in named if row not in chosen)], heads, asked)
+    lists = {sentence: _announced(sentence, found) for sentence in chosen[:most]}
+    listed = {item for items in lists.values() for item in items}.difference(disagreeing)
     quoted = [*disagreeing]
-    for sentence in chosen[:most]:
-        head = [heads[sentence]] if sentence in heads and sentence not in disagreeing else []
-        quoted += [*head, sentence, *_announced(sentence, found)]
+    for sentence, items in lists.items():
+        if sentence not in listed:  # An item has its place in its list.
+            head = [heads[sentence]] if sentence in heads and sentence not in disagreeing else []
+            quoted += [*head, sentence, *items]
     return tuple(dict.fromkeys(quoted))
+
+
+def under_the_question(question: Question, found: Found) -> tuple[Sentence, ...]:
+    """What stands under a heading that is the very question, in other small words at most; none if there is no such."""
+    asked = set(terms(question.text))
+    first = next((each for each in found.sentences if asked and _asks(_heading(each), asked)), None)
+    if first is None:
+        return ()
+    place = (first.passage.document_id, first.passage.heading)
+    section = [each for each in found.sentences if (each.passage.document_id, each.passage.heading) == place]
+    return tuple(sorted(section, key=lambda each: each.start))
+
+
+def _asks(heading: str, asked: set[str]) -> bool:
+    return heading.endswith("?") and set(terms(heading)) == asked
 
 
 def without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -102,15 +125,28 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
     return [other for other in listed if other.is_item]
 
 
+def _item_asked_for(question: Question, best: Candidate, found: Found) -> Sentence:
+    """The best sentence, or where it does not plainly answer, the first item under a heading that names all asked for.
+
+    "How do I charge the battery?" is answered by the steps under "Charging the battery", each of which tells but one.
+    """
+    items = (each for each in found.sentences if each.is_item and _names_all(question, each))
+    return best.sentence if best.logit >= _PLAINLY or best.has_value else next(items, best.sentence)
+
+
+def _names_all(question: Question, sentence: Sentence) -> bool:
+    """Whether the heading over a sentence names all that is asked for, and nothing else."""
+    heading, title = _heading(sentence), sentence.passage.title
+    named, asked = set(terms(_NUMBER.sub("", heading))), set(terms(question.text))
+    return bool(named) and named <= asked and asked <= named | set(terms(title)) | _SAYING_NOTHING and heading != title
+
+
 def _headed(question: Question, sentence: Sentence, found: Found) -> list[Sentence]:
     """The items of the list of which the sentence is one, where their heading names all that is asked for.
 
     "What should I bring?" is answered by all that is listed under "What to bring", "Is a towel needed?" by one item.
     """
-    heading, title = _heading(sentence), sentence.passage.title
-    named, asked = set(terms(heading)), set(terms(question.text))
-    of_all = named and named <= asked and asked <= named | set(terms(title)) | _SAYING_NOTHING
-    if not of_all or not sentence.is_item or heading == title or question.kind == "yes or no":
+    if not sentence.is_item or not _names_all(question, sentence) or question.kind == "yes or no":
         return []
     place = (sentence.passage.document_id, sentence.passage.heading)
     around = {

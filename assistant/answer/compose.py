@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.answer.conflicts.wording import disagreement, side
 from assistant.answer.evidence import Evidence
@@ -17,6 +17,7 @@ from assistant.wording import (
     not_said_which,
     one_line,
     unmarked,
+    what_can_be_asked,
     withheld,
 )
 
@@ -85,6 +86,11 @@ def open_question(question: str, found: Found, evidence: Evidence, reference: Re
         text=not_said_which(reference.phrase, [_named(each) for each in reference.candidates]),
         hits=evidence.hits,
     )
+
+
+def introduction(question: str, documents: Iterable[Document]) -> Answer:
+    """The answer to who asks about the assistant itself: what it does, and for which documents."""
+    return Answer(question, "", what_can_be_asked([_named(each.title) for each in documents]))
 
 
 def _named(candidate: str) -> str:

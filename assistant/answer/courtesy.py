@@ -1,4 +1,4 @@
-"""Tells messages that ask for nothing: a greeting, thanks, a farewell."""
+"""Tells messages that ask the documents nothing: a greeting, thanks, and what is asked about the assistant itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ _COURTESY = re.compile(
     r"(?: (?:there|again|everyone|all|so much|very much|a lot|for (?:that|this|your help|the help|helping)))*\b)+\W*",
     re.IGNORECASE,
 )
+
+_ABOUT_ITSELF = re.compile(
+    r"\W*(?:(?:can|could) you help(?: me)?|help(?: me)?|who are you|what are you|what can (?:you do|i ask)(?: you)?"
+    r"|what do you (?:do|know)|how (?:does this|do you) work|what is this|how can you help(?: me)?"
+    r"|(?:what|which) (?:documents?|sources?|files?|texts?) (?:do you (?:have|know|use)|are (?:there|these|available)"
+    r"|can (?:i|you) (?:ask about|search|read))"
+    r"|(?:list|show(?: me)?) (?:all )?(?:the |your )?(?:documents|sources|files))(?: please)?\W*",
+    re.IGNORECASE,
+)
+
+
+def asks_about_itself(message: str) -> bool:
+    """Whether the message asks what can be asked, or of which documents, in English: "What can you do?"."""
+    return bool(_ABOUT_ITSELF.fullmatch(message))
 
 
 def is_courtesy(message: str) -> bool:

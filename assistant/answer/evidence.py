@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from assistant.answer.certainty import certainty, signals_of
-from assistant.answer.choice import choose
+from assistant.answer.choice import choose, under_the_question
 from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.short import few_words
-from assistant.answer.tables import heads_of
+from assistant.answer.tables import heads_of, in_words
 from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.search.hybrid import Found, Sentence, join_hits
@@ -39,6 +39,10 @@ _RERANKED = 3.0
 """Weight of its best sentence's score in a passage's rank, that of its score in the search 1.0; chosen likewise."""
 _LEAST_SIDES = 2
 """Of a conflict, so many sentences are quoted although fewer are asked for."""
+_PLAINLY = 1.0
+"""From such log odds on, the reader finds an answer that shares no word with the question; on the sets none is less."""
+_ASKED_THERE = 0.95
+"""How certain it is that the sources answer a question that stands in them as the heading of an answer."""
 _COVERED_FOR_SHORT = 0.75
 """Share of the question's words, by idf, that the passage must hold for a short answer."""
 
@@ -112,12 +116,16 @@ def _evidence(found: Found, reader: Reader, limit: int, least_certainty: float) 
         return Evidence((), 0.0, found.hits)
     hits = _reranked(found.hits, candidates)
     signals = signals_of(question, found, candidates)
-    # A single word that nothing found holds or is like ("Bonjour"): the reader knows questions, and cannot judge it.
-    strange = len(found.weights) == 1 and not signals.covered and signals.far
-    sure = 0.0 if strange else certainty(signals)
+    # Words that nothing found holds or is like ("Bonjour", "asdf qwerty"): the reader knows questions, and cannot judge
+    # what is none, unless it finds an answer in quite other words.
+    strange = not signals.covered and signals.far
+    sure = 0.0 if strange and (len(found.weights) == 1 or signals.reader < _PLAINLY) else certainty(signals)
+    if answering := under_the_question(question, found):
+        # Whoever wrote it says so, whatever the reader makes of "Please do." without the question.
+        sure = max(sure, _ASKED_THERE)
     if sure < least_certainty:
         return Evidence((), sure, hits)
-    sentences = choose(question, found, candidates, limit)
+    sentences = answering[:limit] or choose(question, found, candidates, limit)
     if sides := find_conflict(question, found, candidates, sentences)[: max(limit, _LEAST_SIDES)]:
         # No few words: neither side is to be taken for the answer.
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
@@ -195,6 +203,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
     """The sentences that may answer, best first, before any is read."""
     total = sum(found.weights.values()) or 1.0
     before = texts_before(found)
+    confirms = analyse(found.query).kind == "yes or no"
     heads = set(heads_of(found).values())
     candidates = []
     for sentence in found.sentences:
@@ -202,6 +211,8 @@ def plain_candidates(found: Found) -> list[Candidate]:
         if text.endswith("?") or _REFERENCE.match(text) or sentence in heads:
             continue
         own = terms(text)
+        if own and not confirms and not text.endswith(":") and found.weights.keys() >= set(own):
+            continue  # It says nothing that the question does not: "The display stays dark."
         # What the sentence before it names, a sentence need not name again.
         held = {*own, *terms(before[sentence])}
         covered = sum(weight for term, weight in found.weights.items() if term in held) / total
@@ -218,8 +229,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
 def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Candidate]:
     """The best of the sentences that may answer, read and in the order that reading gives."""
     candidates = _worth_reading(plain_candidates(found))
-    before = texts_before(found)
-    logits = reader.read(question.text, [Reading(each.sentence, before[each.sentence]) for each in candidates])
+    logits = reader.read(question.text, readings_of([each.sentence for each in candidates], found))
     read = []
     for candidate, logit in zip(candidates, logits, strict=True):
         text = candidate.sentence.text
@@ -234,6 +244,15 @@ def _worth_reading(candidates: list[Candidate]) -> list[Candidate]:
     """Those whose plain score is near enough to the first's; they are best first."""
     near = [each for each in candidates[:_READ_AT_MOST] if each.plain >= candidates[0].plain - _WITHIN]
     return candidates[: max(len(near), _READ_AT_LEAST)]
+
+
+def readings_of(sentences: Sequence[Sentence], found: Found) -> list[Reading]:
+    """What a reader is shown of sentences that were found: of a table's row the cells with their names."""
+    before, heads = texts_before(found), heads_of(found)
+    return [
+        Reading(each, "", in_words(each, heads[each])) if each in heads else Reading(each, before[each])
+        for each in sentences
+    ]
 
 
 def texts_before(found: Found) -> dict[Sentence, str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from assistant.answer.phrases import AUXILIARY
-from assistant.answer.values import Value, ValueKind, find_values, holds, numbers_in
+from assistant.answer.values import Value, ValueKind, find_times, find_values, holds, numbers_in
 
 QuestionKind = Literal[
     "when", "how many", "how much", "how long", "who", "where", "which", "what", "why", "how", "yes or no", "definition"
@@ -30,7 +31,11 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
         r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b",
         r"\b(?:what (?:is|was) )?(?:the )?number of\b",
     ),
-    "when": (r"\bwhen\b", rf"\b(?:what|which) (?:\w+ )?(?:{_TIME})\b"),
+    "when": (
+        r"\bwhen\b",
+        rf"\b(?:what|which) (?:\w+ )?(?:{_TIME})\b",
+        r"\b(?:opening|closing|office|business|visiting) (?:hours|times?)\b",
+    ),
     "where": (r"\bwhere\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PLACE})\b"),
     "why": (
         r"\bwhy\b",
@@ -65,8 +70,10 @@ _TYPED = {
     for kind, nouns in _LAST_WORD.items()
 }
 
+_BY_THE_CLOCK = re.compile(r"\b(?:what|which) (?:\w+ )?time\b|\b(?:hours|times)\b", re.IGNORECASE)
+
 _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
-    "when": ("date", "period", "duration"),
+    "when": ("date", "time", "period", "duration"),
     "how many": ("number", "percentage", "duration", "money"),
     "how much": ("money", "percentage", "number"),
     "how long": ("duration", "date", "period"),
@@ -109,6 +116,10 @@ _SEVERAL = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"\A\d{1,3}(?:\.\d{1,3})+\s+(?=[A-Z])")
+"""The number of a clause, "1.3 The tenants may ...", which is no value of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question that stands alone, taken apart. `several` is true when it may ask for more than one item."""
@@ -136,8 +147,16 @@ def analyse(text: str) -> Question:
         kind=kind,
         numbers=numbers_in(text),
         several=bool(_SEVERAL.search(text)),
-        expected=_measured(text) if kind in ("what", "definition") else _EXPECTED.get(kind, ()),
+        expected=_expected(kind, text),
     )
+
+
+def _expected(kind: QuestionKind, text: str) -> tuple[ValueKind, ...]:
+    if kind in ("what", "definition"):
+        return _measured(text)
+    if kind == "when" and _BY_THE_CLOCK.search(text):
+        return ("time", *(each for each in _EXPECTED["when"] if each != "time"))
+    return _EXPECTED.get(kind, ())
 
 
 def _measured(text: str) -> tuple[ValueKind, ...]:
@@ -146,5 +165,9 @@ def _measured(text: str) -> tuple[ValueKind, ...]:
 
 def answering_values(question: Question, text: str) -> list[Value]:
     """The values of `text` that are of a kind the question asks for and are not in the question already."""
-    values = find_values(text)
-    return [value for value in values if value.kind in question.expected and not holds(question.text, value)]
+    values = chain(find_values(text), find_times(text) if "time" in question.expected else ())
+    return [
+        value
+        for value in values
+        if value.kind in question.expected and not holds(question.text, value) and not _CLAUSE.match(text, value.start)
+    ]

@@ -6,7 +6,7 @@ import re
 
 from assistant.answer.question import Question, answering_values
 from assistant.answer.tables import cell_asked, heads_of
-from assistant.answer.values import MONTH, Value, numbers_in
+from assistant.answer.values import MONTH, WEEKDAY, Value, numbers_in
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
@@ -17,7 +17,11 @@ _ANNOUNCING = re.compile(
 )
 _PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|from|until|till|between) (?:the )?$", re.IGNORECASE)
-_DAY_OR_MONTH = re.compile(rf"{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_DAY_OR_MONTH = re.compile(rf"{MONTH}|{WEEKDAY}")
+_FORMER = re.compile(r"\b(?:used to (?:be|cost)|instead of|rather than|formerly|previously) (?:\w+ )?$", re.IGNORECASE)
+_TERM = re.compile(r"\b(?:after|within|in|every|or|before) (?:the )?$", re.IGNORECASE)
+_LOWER_END = re.compile(r"(?<![\w.,])\w[\w.,]*\s?(?:[–-]|\bto\b|\bor\b)\s?$")
+_GROUP, _GROUPED = re.compile(r"\d $"), re.compile(r" \d")
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
 _COUNTED_WITHIN, _MEASURED_WITHIN = 3, 4
 """Words after a number that may say what it counts, and before it what it measures."""
@@ -40,16 +44,29 @@ def short_answer(question: Question, sentence: str) -> str:
     wanted = [value for kind in question.expected for value in values if value.kind == kind]
     if not wanted:
         return ""
-    best_kind = [value for value in wanted if value.kind == wanted[0].kind]
+    # "What was the mean age?" is answered by a number of whatever kind is nearest.
+    measured = question.kind in ("what", "definition")
+    best_kind = wanted if measured else [value for value in wanted if value.kind == wanted[0].kind]
     shared = [word.span() for word in _WORD.finditer(sentence) if set(terms(word.group())) & asked]
     nearest = max(best_kind, key=lambda value: _nearness(value, shared))
-    start, end = _row(sentence, nearest, best_kind) if question.several else (nearest.start, nearest.end)
+    if question.several:
+        start, end = _row(sentence, nearest, best_kind)
+    else:
+        start, end = nearest.start, nearest.end
+        if nearest.kind == "duration" and (lower := _LOWER_END.search(sentence, 0, start)):
+            start = lower.start()
     return sentence[start:end]
 
 
 def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -> bool:
     before = sentence[: value.start]
+    if _FORMER.search(before):
+        return False
+    if question.kind == "when" and value.kind == "duration":
+        return _TERM.search(before) is not None
     if value.kind == "number":
+        if _GROUPED.match(sentence, value.end) or _GROUP.search(before):
+            return False  # of "0117 496 0333"
         beside = sentence[value.end :].split()[:_COUNTED_WITHIN]
         if question.kind in ("what", "definition"):  # "a population of 51 million"
             beside += before.split()[-_MEASURED_WITHIN:]

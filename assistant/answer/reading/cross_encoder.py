@@ -51,7 +51,7 @@ class CrossEncoderReader:
 
         if not readings:
             return []
-        pairs = [(question, " | ".join(filter(None, (r.sentence.text, r.place, r.before)))) for r in readings]
+        pairs = [(question, " | ".join(filter(None, (r.text, r.place, r.before)))) for r in readings]
         with self._lock:
             scores = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
         return [float(score) for score in scores]

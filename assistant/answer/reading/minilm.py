@@ -35,7 +35,7 @@ class MiniLMReader:
         asked = question_ids(self._tokenizer, question)
         sequences = []
         for reading in readings:
-            sequences.append(sequence(self._tokenizer, asked, reading.sentence.text, reading.place, reading.before))
+            sequences.append(sequence(self._tokenizer, asked, reading.text, reading.place, reading.before))
         output = self._network.run([ids for ids, _ in sequences], [second for _, second in sequences])
         return [float(value) for value in output.reshape(-1)]
 

@@ -56,8 +56,7 @@ class MPNetReader:
         """One number a reading, in order; above 0 it is rather an answer than not."""
         asked = question_ids(self._tokenizer, question)
         rows = [
-            mpnet_sequence(*sequence(self._tokenizer, asked, each.sentence.text, each.place, each.before))
-            for each in readings
+            mpnet_sequence(*sequence(self._tokenizer, asked, each.text, each.place, each.before)) for each in readings
         ]
         return [float(value) for value in self._network.run(rows).reshape(-1)]
 

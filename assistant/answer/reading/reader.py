@@ -17,10 +17,19 @@ SHIPPED = (CASCADE, MINILM_READER)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence with the one before it in its passage, "" at its beginning: what the reader is shown."""
+    """A sentence with the one before it in its passage, "" at its beginning: what the reader is shown.
+
+    `told` is what is shown for the sentence where it is none that can be read, as a row of a table.
+    """
 
     sentence: Sentence
     before: str
+    told: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence, or what is shown for it."""
+        return self.told or self.sentence.text
 
     @property
     def place(self) -> str:

@@ -41,7 +41,7 @@ class Remembering:
 
 def _key(question: str, readings: Sequence[Reading]) -> bytes:
     """A digest of all that is shown, each part with its length, so that no two ways of cutting it are one."""
-    shown = [question, *(part for each in readings for part in (each.sentence.text, each.before, each.place))]
+    shown = [question, *(part for each in readings for part in (each.text, each.before, each.place))]
     digest = blake2b(digest_size=16)
     for part in shown:
         encoded = part.encode("utf-8", "surrogatepass")

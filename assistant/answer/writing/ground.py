@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.choice import LEANS_BACK
-from assistant.answer.evidence import texts_before
-from assistant.answer.reading.reader import Reader, Reading
+from assistant.answer.evidence import readings_of, texts_before
+from assistant.answer.reading.reader import Reader
 from assistant.answer.writing.draft import Written
 from assistant.answer.writing.prompt import safe_place
 from assistant.answer.writing.support import Source, verdict_on
@@ -73,7 +73,7 @@ def ground(
         verdicts = [(verdict_on(each.text, _source(candidates[i], before)), candidates[i]) for i in likeliest]
         verdict, sentence = min(verdicts, key=lambda tried: _ORDER.index(tried[0]))
         grounded.append(Grounded(each.text, None if verdict == "unsupported" else sentence, verdict))
-    return _read(grounded, [part.query for part in parts], reader, before)
+    return _read(grounded, [part.query for part in parts], reader, found)
 
 
 def _source(sentence: Sentence, before: dict[Sentence, str]) -> Source:
@@ -82,11 +82,9 @@ def _source(sentence: Sentence, before: dict[Sentence, str]) -> Source:
     return Source(sentence.text, f"{safe_place(sentence.passage)}. {leant_on}")
 
 
-def _read(
-    grounded: Sequence[Grounded], questions: Sequence[str], reader: Reader, before: dict[Sentence, str]
-) -> tuple[Grounded, ...]:
+def _read(grounded: Sequence[Grounded], questions: Sequence[str], reader: Reader, found: Found) -> tuple[Grounded, ...]:
     sentences = list(dict.fromkeys(each.sentence for each in grounded if each.sentence))
-    readings = [Reading(sentence, before[sentence]) for sentence in sentences]
+    readings = readings_of(sentences, found)
     answering = {
         sentence
         for question in questions
