@@ -455,7 +455,66 @@ class TestLists:
         assert "Bicycles are left on the car deck." not in [each.text for each in answer.statements]
 
 
+FAQ = """# Bike shop
+
+## Can I bring my dog?
+
+Please do. Biscuits are behind the till.
+
+## What if I bring a bike back late?
+
+The first half hour is free. After that it is £6 an hour.
+
+## Charging the battery
+
+1. Switch the bike off.
+2. Plug in the charger.
+
+A full charge takes five hours. The battery may be charged in the cold.
+"""
+
+
+class TestHeadings:
+    @pytest.mark.parametrize(
+        ("question", "quoted"),
+        [
+            ("May I bring my dog?", ["Please do.", "Biscuits are behind the till."]),
+            (
+                "What if I bring the bike back late?",
+                ["The first half hour is free.", "After that it is £6 an hour."],
+            ),
+            ("How do I charge the battery?", ["Switch the bike off.", "Plug in the charger."]),
+            ("How long does a full charge take?", ["A full charge takes five hours."]),
+        ],
+    )
+    def test_what_stands_under_the_question_or_its_steps_is_quoted(
+        self, tmp_path: Path, reader: Reader, question: str, quoted: list[str]
+    ) -> None:
+        with over([Document("shop", "Bike shop", FAQ)], tmp_path, reader, 0.0) as assistant:
+            assert [each.text for each in assistant.ask(question).statements] == quoted
+
+    def test_another_dog_is_not_what_is_asked_for(self, tmp_path: Path, reader: Reader) -> None:
+        with over([Document("shop", "Bike shop", FAQ)], tmp_path, reader, 0.0) as assistant:
+            certain = assistant.ask("Can I bring my dog?").certainty
+            other = assistant.ask("Can I bring my cat?").certainty
+        assert certain is not None
+        assert other is not None
+        assert other < certain
+
+
 class TestCourtesy:
+    @pytest.mark.parametrize("message", ["What can you do?", "help", "Which documents do you have?"])
+    def test_who_asks_what_can_be_asked_is_told(self, assistant: Assistant, message: str) -> None:
+        answer = assistant.ask(message)
+        assert answer.text.startswith(f"{NOTHING_ASKED} They are: “{assistant.documents[0].title}”, ")
+        assert (answer.refused, answer.certainty, answer.searched_for) == (True, None, "")
+        one = assistant.documents[1]
+        assert assistant.ask(message, documents=[one.id]).text == f"{NOTHING_ASKED} There is one: “{one.title}”."
+
+    @pytest.mark.parametrize("question", ["asdfgh qwerty", "Bonjour", "zxcvb nmlkj hgfds"])
+    def test_words_that_are_none_are_not_answered(self, assistant: Assistant, question: str) -> None:
+        assert assistant.ask(question).refused
+
     @pytest.mark.parametrize(
         "message", ["hello", "Hi there!", "ok, thanks a lot :)", "Good morning", "Thank you so much."]
     )

@@ -292,6 +292,11 @@ class TestAnswers:
         assert not answer.refused
         assert answer.conflicts == ()
 
+    def test_what_says_too_little_of_what_it_is_about_disagrees_about_nothing(self, ask: Ask) -> None:
+        shop = Document("shop", "Bike shop", "You may park in Castle Street, behind the shop.")
+        ferry = Document("ferry", "Ferry", "You may park in Harbour Road, beside the ferry.")
+        assert ask("Where can I park?", shop, ferry).conflicts == ()
+
     def test_a_source_may_disagree_with_itself(self, ask: Ask) -> None:
         text = f"{IN_1853} Ships pass it every day. {IN_1871}"
         answer = ask(BUILT, Document("marn", "Marn", text, pages=(0, len(IN_1853))))
@@ -726,6 +731,30 @@ def test_values_that_can_both_be_right_agree(one: str, other: str, right: bool |
         assert second[0].repeats(first[0]) == first[0].repeats(second[0])
         assert second[0].contradicts(first[0]) == first[0].contradicts(second[0])
     assert agreement is right
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "right"),
+    [
+        ("at 17.45", "at 18:15", False),
+        ("at 5.45 pm", "at 17.45", True),
+        ("at 5.45", "at 17:45", True),
+        ("at 05:45", "at 17:45", False),
+        ("at 11.30", "at 23:30", True),
+        ("at 7 a.m.", "at 7 p.m.", False),
+        ("at 12 a.m.", "at midnight", False),  # at the other end of a day
+        ("9.30–17.30", "at 10 a.m.", True),
+        ("9–11 am", "at 10:30 pm", False),
+        ("at noon", "at 12:00", True),
+        ("on Mondays", "on Fridays", None),
+    ],
+)
+def test_times_of_day_that_can_both_be_right_agree(one: str, other: str, right: bool | None) -> None:
+    asked = asked_for(analyse("What time does it open?"))
+    assert asked is not None
+    first, second = ([each for each in held(text, asked) if each.value.kind == "time"] for text in (one, other))
+    assert (first[0].repeats(second[0]) if first and second else None) is right
+    assert (first[0].contradicts(second[0]) if first and second else None) is (None if right is None else not right)
 
 
 @pytest.mark.parametrize(

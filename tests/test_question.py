@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.answer.question import QuestionKind, analyse, answering_values
 from assistant.answer.short import short_answer
-from assistant.answer.values import find_values, numbers_in
+from assistant.answer.values import find_times, find_values, numbers_in
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,7 @@ from assistant.answer.values import find_values, numbers_in
         ("defense budget", "how much"),
         ("Seoul population", "how many"),
         ("describe the city", "what"),
+        ("What are the opening hours?", "when"),
         ("I was called for jury duty and have nobody to look after the location", "what"),
         ("What is the number of bases?", "how many"),
         ("How far is the border?", "how many"),
@@ -142,6 +143,22 @@ def test_the_values_of_a_text(text: str, values: list[tuple[str, str]]) -> None:
     assert [(value.kind, value.text) for value in found] == values
 
 
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("It leaves at 18.15 on Sundays.", ["18.15", "Sundays"]),
+        ("Tuesday to Friday 9.30–17.30, Saturday morning", ["Tuesday to Friday", "9.30–17.30", "Saturday morning"]),
+        ("until 10 p.m., from 7am to 9:30 o’clock", ["10 p.m.", "7am to 9:30 o’clock"]),
+        ("payable on the 3rd of each month, or on the 5th", ["the 3rd of each month", "the 5th"]),
+        ("at noon on Saturday 12 July", ["noon"]),
+        ("at 3.50 dollars, at 2.25 percent, from 1.50 to 4.75 million, that 5.30 is, on the 3rd floor", []),
+        ("at 25.10, at 17.75, 12.30.45", []),
+    ],
+)
+def test_the_times_of_a_text(text: str, times: list[str]) -> None:
+    assert [value.text for value in find_times(text)] == times
+
+
 def test_numbers_are_compared_in_digits() -> None:
     assert numbers_in("37,000 troops in 1953, 3.5 per cent, 1\u202f000") == {"37000", "1953", "3.5", "1000"}
 
@@ -169,6 +186,18 @@ def test_numbers_are_compared_in_digits() -> None:
         ("When was it signed?", "It was signed in Washington.", ""),
         ("Where was it signed?", "It was signed in October in Washington.", "Washington"),
         ("How many bases were there in 1953?", "In 1953 there were 5 bases.", "5"),
+        ("What time does the last ferry leave?", "On Sundays the last ferry leaves at 18.15.", "18.15"),
+        ("When is the last Sunday ferry?", "On Sundays the last ferry leaves at 18.15.", "18.15"),
+        ("When is the rent due?", "The rent is due on the 3rd of each month.", "the 3rd of each month"),
+        ("When is the regatta?", "The date is Saturday 12 July.", "12 July"),
+        ("When is it due?", "It is a deposit of five weeks' rent.", ""),
+        ("When is it due?", "It is due after three months.", "three months"),
+        ("What was the mean age?", "Mean age was 36.8 years and 83% were women.", "36.8 years"),
+        ("How long do the buns bake?", "Bake the buns for 6 to 8 minutes.", "6 to 8 minutes"),
+        ("How much is the card?", "The card, which used to be £10, is free.", ""),
+        ("How much is an adult?", "An adult is £7.40 instead of £6.90.", "£7.40"),
+        ("What is the phone number?", "The phone number is 0117 496 0333.", ""),
+        ("How many weeks must the tenants give?", "1.3 The tenants must give two weeks.", "two weeks"),
         ("How long is the bridge?", "The bridge, opened in 1932, is 500 m long.", ""),
         ("How long did the siege last?", "The siege began on 3 May 1911.", ""),
         ("How long have they been there?", "They have been there since 1953.", "1953"),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant.answer.phrases import AUXILIARY
 from assistant.answer.values import Value, ValueKind, find_times, find_values, holds, numbers_in
+from assistant.search.terms import terms
 
 QuestionKind = Literal[
     "when", "how many", "how much", "how long", "who", "where", "which", "what", "why", "how", "yes or no", "definition"
@@ -34,7 +35,7 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     "when": (
         r"\bwhen\b",
         rf"\b(?:what|which) (?:\w+ )?(?:{_TIME})\b",
-        r"\b(?:opening|closing|office|business|visiting) (?:hours|times?)\b",
+        r"(?:^what (?:is|are|were) .{0,60})?\b(?:opening|closing|office|business|visiting) (?:hours|times?)\b",
     ),
     "where": (r"\bwhere\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PLACE})\b"),
     "why": (
@@ -165,7 +166,9 @@ def _measured(text: str) -> tuple[ValueKind, ...]:
 
 def answering_values(question: Question, text: str) -> list[Value]:
     """The values of `text` that are of a kind the question asks for and are not in the question already."""
-    values = chain(find_values(text), find_times(text) if "time" in question.expected else ())
+    asked = set(terms(question.text))
+    times = (time for time in find_times(text) if not asked.issuperset(terms(time.text) or [""]))  # nor "Sundays"
+    values = chain(find_values(text), times if "time" in question.expected else ())
     return [
         value
         for value in values

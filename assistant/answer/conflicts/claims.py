@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.answer.conflicts.asked import Asked
-from assistant.answer.conflicts.moments import Moment, moment_of
+from assistant.answer.conflicts.moments import Clock, Moment, clock_of, moment_of
 from assistant.answer.conflicts.names import Name, is_no_person, may_be_a_person, name_of
 from assistant.answer.conflicts.quantities import Quantity, quantity_of
-from assistant.answer.values import Value, find_values, holds
+from assistant.answer.values import Value, find_times, find_values, holds
 from assistant.search.terms import terms
 
 _ONE_OF_SEVERAL = re.compile(
@@ -34,7 +34,7 @@ class Claim:
     """A value of a sentence and what it means."""
 
     value: Value
-    meaning: Quantity | Moment | Name
+    meaning: Quantity | Moment | Clock | Name
 
     @property
     def is_person(self) -> bool:
@@ -55,6 +55,8 @@ class Claim:
                 return mine.agrees(theirs)
             case (Moment() as mine, Moment() as theirs) if mine.comparable(theirs):
                 return mine.agrees(theirs)
+            case (Clock() as mine, Clock() as theirs):
+                return mine.agrees(theirs)
             case (Name() as mine, Name() as theirs) if mine.comparable(theirs):
                 return mine.agrees(theirs)
         return None
@@ -71,6 +73,7 @@ def held(text: str, asked: Asked, most: int = _MOST_VALUES) -> tuple[Claim, ...]
     ]
     if len(values) > most:
         return ()
+    values += find_times(text) if "time" in asked.kinds else ()
     return tuple(
         Claim(value, meaning)
         for value in values
@@ -110,9 +113,11 @@ def _is_placed(before: str, asked: Asked) -> bool:
     return _PLACED.search(before) is not None or bool(last and asked.terms & set(terms(last[0])))
 
 
-def _meaning(value: Value, text: str) -> Quantity | Moment | Name | None:
+def _meaning(value: Value, text: str) -> Quantity | Moment | Clock | Name | None:
     if value.kind == "name":
         return name_of(value.text)
+    if value.kind == "time":
+        return clock_of(value)
     return moment_of(value, text) if value.kind in ("date", "period") else quantity_of(value, text)
 
 

@@ -29,6 +29,8 @@ that they answer alike. Chosen likewise, as are those below."""
 _DENIED = -2.0
 """The reader's least log odds for the other of two sentences that say yes and no: an opposite word it takes for less of
 an answer than the question's own."""
+_TERMS = 2
+"""A question of fewer does not tell what it is about."""
 _APART, _NAMED_APART = 0.7, 0.3
 """Share of the question's words, by idf, that may stand with only one of two sentences; if little else is compared."""
 _RETOLD = 0.6
@@ -115,8 +117,11 @@ class Dispute:
         return len(first & second) >= _RETOLD * min(len(first), len(second))
 
     def _is_of_one_thing(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
-        """Whether sentences of different documents, in whatever words, answer one question."""
-        if one.document_id == other.document_id:
+        """Whether sentences of different documents, in whatever words, answer one question.
+
+        "Where do I park?" does not say of which place, and each document may tell of another.
+        """
+        if one.document_id == other.document_id or len(self.asked.terms) < _TERMS:
             return False
         if self._both_answer(one, other):
             return not self._is_conceded(claims[0], other) and not self._is_conceded(claims[1], one)

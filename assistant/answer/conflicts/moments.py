@@ -1,4 +1,4 @@
-"""Dates and periods as they are written, taken for the years, month and day that they name."""
+"""Dates, periods and times of day as they are written, taken for the years, month, day or minutes that they name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ _CENTURY = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)|(fif|six|seven|eigh|nine)teenth|(twentieth)|(twenty-first))\scentur",
     re.IGNORECASE | re.ASCII,
 )
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.](?P<minutes>\d\d))?(?:\s?(?P<half>[ap])\.?m\b)?", re.IGNORECASE | re.ASCII
+)
+_HALF = 12 * 60
+_NAMED = {"noon": _HALF, "midday": _HALF, "midnight": 2 * _HALF}
 _TEENS = {"fif": 15, "six": 16, "seven": 17, "eigh": 18, "nine": 19}
 
 
@@ -53,6 +58,40 @@ class Moment:
             mine is None or theirs is None or mine == theirs
             for mine, theirs in ((self.month, other.month), (self.day, other.day))
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The minutes from midnight to the `first` and the `last` time named. `either` is true where both may be of either
+    half of the day: "at 6.15"."""
+
+    first: int
+    last: int
+    either: bool
+
+    def agrees(self, other: Clock) -> bool:
+        """Whether both may name one time."""
+        shifts = (-_HALF, 0, _HALF) if self.either or other.either else (0,)
+        return any(self.first + shift <= other.last and other.first <= self.last + shift for shift in shifts)
+
+
+def clock_of(value: Value) -> Clock | None:
+    """The time of day that a value names; None for a day."""
+    if value.text in _NAMED:
+        return Clock(_NAMED[value.text], _NAMED[value.text], either=False)
+    ends = list(_CLOCK.finditer(value.text))
+    if not ends:
+        return None
+    half = next((end["half"].lower() for end in ends if end["half"]), "")
+    minutes = [_minutes(int(end["hour"]), int(end["minutes"] or 0), (end["half"] or half).lower()) for end in ends]
+    either = not half and all(0 < int(end["hour"]) <= _HALF // 60 and end["hour"][0] != "0" for end in ends)
+    return Clock(min(minutes), max(minutes), either)
+
+
+def _minutes(hour: int, minutes: int, half: str) -> int:
+    if half in ("a", "p"):
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return 60 * hour + minutes
 
 
 def moment_of(value: Value, sentence: str) -> Moment | None:
