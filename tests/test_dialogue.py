@@ -58,6 +58,12 @@ DETAILS = [
     ("When did the treaty enter into force?", "and the protocol?", "When did the protocol enter into force?"),
     ("What are the side effects of ibuprofen?", "And aspirin?", "What are the side effects of aspirin?"),
     ("Under Article 4, who may station forces?", "And under Article 6?", "Under Article 6, who may station forces?"),
+    # One of a kind in the place of another, or of what is done something to.
+    ("How much is the crossing for a bike?", "and a dog?", "How much is the crossing for a dog?"),
+    ("Can I keep fish in the flat?", "and a dog?", "Can I keep a dog in the flat?"),
+    # No person has been named.
+    ("When do I have to pay interest?", "Can he raise it?", "Can he raise it (When do I have to pay interest)?"),
+    ("What did the president say?", "When was he born?", "When was the president born?"),
     # The number of something else.
     ("How many passengers can the Morwen carry?", "And how many cars?", "How many cars can the Morwen carry?"),
     (TROOPS, "how many in Japan?", "How many troops does the United States have in Japan?"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answer.phrases import (
     ASKING,
@@ -30,6 +31,11 @@ _ABBREVIATED_OF = re.compile(r"(?:the )?[A-Z]{2,} of (?:the )?")
 _BARE_OBJECT = re.compile(
     rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
     r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
+)
+_INDEFINITE = re.compile(r"an?\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    rf"{AUXILIARY} (?:I|you|we|they) [a-z]+ (?P<object>(?!{DETERMINER.pattern})[a-z]+)(?= (?:{PREPOSITION.pattern})|$)",
+    re.IGNORECASE,
 )
 _OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
 _CLAUSE = re.compile(rf"(?:^|, ?)(?:{ASKING.pattern}|if\b|because\b|although\b)|\b{AUXILIARY}\b")
@@ -133,6 +139,8 @@ def _like_phrase(stem: str, detail: str) -> str:
         attribute = _ABBREVIATED_OF.match(name)
         return name[attribute.end() :] if attribute and " of " not in detail else name
     phrases = list(noun_phrases(stem))
+    if _INDEFINITE.match(detail) and (kind := _one_of_a_kind(stem, phrases)):
+        return kind
     if phrases and DETERMINER.match(detail):
         return phrases[0]
     thing = _BARE_OBJECT.search(stem)
@@ -141,6 +149,13 @@ def _like_phrase(stem: str, detail: str) -> str:
         return topic
     definite = _DEFINITE_ARTICLE.match(topic) and not (is_plural(topic) and is_plural(detail))
     return "" if definite or NAME.match(topic) else topic
+
+
+def _one_of_a_kind(stem: str, phrases: Sequence[str]) -> str:
+    """What "a dog" is like: the last "a cat", or the object of "Can I keep fish in the flat"; "" if there is none."""
+    kinds = [phrase for phrase in phrases if _INDEFINITE.match(phrase)]
+    thing = _OBJECT.match(stem)
+    return kinds[-1] if kinds else thing["object"] if thing else ""
 
 
 def _subject(stem: str) -> str:

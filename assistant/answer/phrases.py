@@ -65,7 +65,9 @@ BARE_VERB = re.compile(
     r"|reflect|remain|remove|replace|represent|see|sell|send|speak|spread|stop|suggest|teach|tell|think|treat|try|turn"
     r"|want|win|write"
 )
-_PERSON_ASKING = re.compile(r"(?:I|you|we|they|one|people|someone)\s+\S+\s+", re.IGNORECASE)
+_PERSON_ASKING = re.compile(
+    r"(?:I|you|we|they|one|people|someone)\s+(?:(?:have|need|want|ought)\s+to\s+)?\S+\s+", re.IGNORECASE
+)
 _GERUND = re.compile(rf"(?!{DETERMINER.pattern})[\w-]+ [\w-]+ing", re.IGNORECASE)
 _AUXILIARY_WORD = re.compile(AUXILIARY, re.IGNORECASE)
 _COPULAR = re.compile(r"\b(?:is|are|was|were)$", re.IGNORECASE)
@@ -107,7 +109,9 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
         subject = "" if is_other else topic_of(placed["before"])
         if subject and (DETERMINER.match(subject) or not is_plural(subject)):
             return subject
-    return topic_of(stem)
+    topic = topic_of(stem)
+    of_a_person = word in ("he", "she", "him", "her", "his")
+    return "" if of_a_person and not (NAME.match(topic) or DETERMINER.match(topic)) else topic
 
 
 def _object_after(stem: str, subject: re.Match[str]) -> str:
