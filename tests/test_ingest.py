@@ -384,6 +384,7 @@ def test_a_folder_without_a_manifest_is_read_file_by_file(tmp_path: Path) -> Non
         ("deep/er/a.MD", "Heading", "# Heading\n\nA.\n"),
     ]
     assert sources.problems == (
+        "'circle.txt' is a link to what is not there. Mend it, or remove it.",
         "'empty.txt' has no text in it. Remove it, or replace it with a file that has some.",
         "'link.txt' leads outside its folder. Copy the file into the folder.",
         "'photo.jpg' is left out: it is not of a kind that can be read.",
@@ -464,6 +465,15 @@ def test_a_name_that_is_not_text_is_a_problem(tmp_path: Path) -> None:
     assert not sources.documents
     assert sources.problems[0].startswith(r"'caf\udce9.txt' cannot be read (")
     assert sources.problems[0].endswith("Check its name and permissions.")
+
+
+def test_a_file_is_no_folder_and_a_link_to_nothing_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("It is.")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "gone.txt")
+
+    assert load_sources(tmp_path).problems == ("'b.txt' is a link to what is not there. Mend it, or remove it.",)
+    with pytest.raises(SourceError, match=r"a\.txt' is a file\. Name a folder"):
+        load_sources(tmp_path / "a.txt")
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def load_sources(folder: Path | str) -> Sources:
     except PermissionError as error:
         raise SourceError(_unread(folder, error)) from error
     if not is_folder:
-        raise SourceError(f"There is no folder {str(folder)!r}. Name a folder of .txt, .md, .html or .pdf files.")
+        wrong = f"{str(folder)!r} is a file" if folder.is_file() else f"There is no folder {str(folder)!r}"
+        raise SourceError(f"{wrong}. Name a folder of .txt, .md, .html or .pdf files.")
     return _by_manifest(folder) if has_manifest else _by_listing(folder)
 
 
@@ -141,7 +142,7 @@ def _unread(folder: PurePath, error: OSError) -> str:
 
 def _may_be_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return path.is_file() or path.is_symlink()  # one that leads nowhere is told of
     except PermissionError:  # in a folder that may be listed and not entered: reading it tells what is wrong
         return True
 
@@ -153,11 +154,13 @@ def _read_bytes(folder: Path, name: str) -> bytes:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise SourceError(f"{name!r} leads outside its folder. Copy the file into the folder.")
         return path.read_bytes()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, RuntimeError) as error:  # a RuntimeError of links in a circle
+        if path.is_symlink():
+            raise SourceError(f"{name!r} is a link to what is not there. Mend it, or remove it.") from error
         raise SourceError(
             f"{name!r} is listed in {MANIFEST} and is not there. Restore it, or remove its entry."
         ) from error
-    except (OSError, RuntimeError, ValueError) as error:  # links in a circle; a name that no file can have
+    except (OSError, ValueError) as error:  # a ValueError of a name that no file can have
         reason = getattr(error, "strerror", None) or error
         raise SourceError(f"{name!r} cannot be read ({reason}). Check its name and permissions.") from error
 
