@@ -61,6 +61,11 @@ DETAILS = [
     # One of a kind in the place of another, or of what is done something to.
     ("How much is the crossing for a bike?", "and a dog?", "How much is the crossing for a dog?"),
     ("Can I keep fish in the flat?", "and a dog?", "Can I keep a dog in the flat?"),
+    (
+        "What is it to hire an e-bike for a week?",
+        "how about a town bike?",
+        "What is it to hire a town bike for a week?",
+    ),
     # No person has been named.
     ("When do I have to pay interest?", "Can he raise it?", "Can he raise it (When do I have to pay interest)?"),
     ("What did the president say?", "When was he born?", "When was the president born?"),

@@ -261,6 +261,18 @@ def test_a_list_soon_after_its_introduction_is_quoted_where_several_things_are_a
     assert places("What are the provisions?", best=6) == [6]
 
 
+def test_the_whole_list_is_quoted_in_its_order_whichever_item_is_best() -> None:
+    found = listed(found_in("", ("For the dough:", "butter", "milk", "Rain fell.")), 1, 2)
+
+    def places(question: str, best: int, other: int) -> list[int]:
+        candidates = [Candidate(found.sentences[best], 1.0), Candidate(found.sentences[other], 1.0)]
+        return [each.place for each in choose(analyse(question), found, candidates, 4)]
+
+    assert places("List the ingredients of the dough.", 2, 3) == [0, 1, 2]
+    assert places("What is needed for the dough?", 2, 0) == [0, 1, 2]
+    assert places("List the ingredients of the cake.", 2, 3) == [2, 3]
+
+
 def test_a_list_is_not_added_to_what_has_the_values_asked_for_nor_found_beyond_a_gap() -> None:
     found = listed(found_in("", ("Belgium and France signed it.", "Its chapters are:", "Scope.", "Trade.")), 2, 3)
 

@@ -192,6 +192,8 @@ def test_numbers_are_compared_in_digits() -> None:
         ("When is the regatta?", "The date is Saturday 12 July.", "12 July"),
         ("When is it due?", "It is a deposit of five weeks' rent.", ""),
         ("When is it due?", "It is due after three months.", "three months"),
+        ("When is it due?", "It is due after 300 km or three months.", "three months"),
+        ("On which day is it due?", "It is due within 30 days.", ""),
         ("What was the mean age?", "Mean age was 36.8 years and 83% were women.", "36.8 years"),
         ("How long do the buns bake?", "Bake the buns for 6 to 8 minutes.", "6 to 8 minutes"),
         ("How much is the card?", "The card, which used to be £10, is free.", ""),

@@ -52,6 +52,8 @@ def choose(
     best = candidates[0].sentence
     if not disagreeing and (items := _announced(best, found)):
         return (best, *items)
+    if not disagreeing and question.several and (announcing := _announcing(question, best, found)):
+        return (announcing, *_announced(announcing, found))
     if not disagreeing and (items := _headed(question, _item_asked_for(question, candidates[0], found), found)):
         return tuple(items)
     chosen = [*disagreeing] or [best, *_continued(question, best, found)]
@@ -123,6 +125,13 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
         return []
     listed = takewhile(lambda other: other.in_item, _following(sentence, found))
     return [other for other in listed if other.is_item]
+
+
+def _announcing(question: Question, item: Sentence, found: Found) -> Sentence | None:
+    """What announces the list that the item is of, where it names something that is asked for: "For the dough:"."""
+    asked = set(terms(question.text))
+    announcing = (each for each in found.sentences if each.text.endswith(":") and asked & set(terms(each.text)))
+    return next((each for each in announcing if item in _announced(each, found)), None) if item.is_item else None
 
 
 def _item_asked_for(question: Question, best: Candidate, found: Found) -> Sentence:

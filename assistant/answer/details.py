@@ -33,6 +33,7 @@ _BARE_OBJECT = re.compile(
     r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
 )
 _INDEFINITE = re.compile(r"an?\b", re.IGNORECASE)
+_TIME = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?$", re.IGNORECASE)
 _OBJECT = re.compile(
     rf"{AUXILIARY} (?:I|you|we|they) [a-z]+ (?P<object>(?!{DETERMINER.pattern})[a-z]+)(?= (?:{PREPOSITION.pattern})|$)",
     re.IGNORECASE,
@@ -139,7 +140,7 @@ def _like_phrase(stem: str, detail: str) -> str:
         attribute = _ABBREVIATED_OF.match(name)
         return name[attribute.end() :] if attribute and " of " not in detail else name
     phrases = list(noun_phrases(stem))
-    if _INDEFINITE.match(detail) and (kind := _one_of_a_kind(stem, phrases)):
+    if _INDEFINITE.match(detail) and (kind := _one_of_a_kind(stem, phrases, detail)):
         return kind
     if phrases and DETERMINER.match(detail):
         return phrases[0]
@@ -151,11 +152,17 @@ def _like_phrase(stem: str, detail: str) -> str:
     return "" if definite or NAME.match(topic) else topic
 
 
-def _one_of_a_kind(stem: str, phrases: Sequence[str]) -> str:
-    """What "a dog" is like: the last "a cat", or the object of "Can I keep fish in the flat"; "" if there is none."""
-    kinds = [phrase for phrase in phrases if _INDEFINITE.match(phrase)]
+def _one_of_a_kind(stem: str, phrases: Sequence[str], detail: str) -> str:
+    """What "a dog" is like: the last "a cat", or the object of "Can I keep fish in the flat"; "" if there is none.
+
+    "A town bike" is rather like "an e-bike" than like what shares no word with it, and like no time.
+    """
+    own = set(words(detail)) - STOP_WORDS
+    kinds = [phrase for phrase in phrases if _INDEFINITE.match(phrase) and not _TIME.search(phrase)]
     thing = _OBJECT.match(stem)
-    return kinds[-1] if kinds else thing["object"] if thing else ""
+    if not kinds:
+        return thing["object"] if thing else ""
+    return max(reversed(kinds), key=lambda kind: len(own & set(words(kind))))
 
 
 def _subject(stem: str) -> str:

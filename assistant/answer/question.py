@@ -72,6 +72,7 @@ _TYPED = {
 }
 
 _BY_THE_CLOCK = re.compile(r"\b(?:what|which) (?:\w+ )?time\b|\b(?:hours|times)\b", re.IGNORECASE)
+_BY_THE_CALENDAR = re.compile(r"\b(?:what|which) (?:\w+ )?(?:date|day|month|year)\b", re.IGNORECASE)
 
 _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
     "when": ("date", "time", "period", "duration"),
@@ -157,6 +158,8 @@ def _expected(kind: QuestionKind, text: str) -> tuple[ValueKind, ...]:
         return _measured(text)
     if kind == "when" and _BY_THE_CLOCK.search(text):
         return ("time", *(each for each in _EXPECTED["when"] if each != "time"))
+    if kind == "when" and _BY_THE_CALENDAR.search(text):
+        return tuple(each for each in _EXPECTED["when"] if each != "duration")
     return _EXPECTED.get(kind, ())
 
 

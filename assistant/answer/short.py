@@ -20,7 +20,11 @@ _SINCE = re.compile(r"\b(?:since|from|until|till|between) (?:the )?$", re.IGNORE
 _DAY_OR_MONTH = re.compile(rf"{MONTH}|{WEEKDAY}")
 _FORMER = re.compile(r"\b(?:used to (?:be|cost)|instead of|rather than|formerly|previously) (?:\w+ )?$", re.IGNORECASE)
 _TERM = re.compile(r"\b(?:after|within|in|every|or|before) (?:the )?$", re.IGNORECASE)
-_LOWER_END = re.compile(r"(?<![\w.,])\w[\w.,]*\s?(?:[–-]|\bto\b|\bor\b)\s?$")
+_LOWER_END = re.compile(
+    r"(?<![\w.,])(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an?)"
+    r"\s?(?:[–-]|\bto\b|\bor\b)\s?$",
+    re.IGNORECASE,
+)
 _GROUP, _GROUPED = re.compile(r"\d $"), re.compile(r" \d")
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
 _COUNTED_WITHIN, _MEASURED_WITHIN = 3, 4
