@@ -166,6 +166,7 @@ def test_a_sentence_that_says_nothing_beyond_the_question_answers_only_yes() -> 
         return {candidate.sentence.rank for candidate in plain_candidates(found)}
 
     assert ranks("What if the display stays dark?") == {1, 2}
+    assert ranks("The display stays dark. What now?") == {0, 1, 2}
     assert ranks("Does the display stay dark?") == {0, 1, 2}
 
 

@@ -53,6 +53,9 @@ _REFERENCE = re.compile(
 )
 
 
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may answer. `plain` is its score before reading, `logit` the reader's log odds."""
@@ -204,6 +207,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
     total = sum(found.weights.values()) or 1.0
     before = texts_before(found)
     confirms = analyse(found.query).kind == "yes or no"
+    asked = set(terms(_BETWEEN_SENTENCES.split(found.query.strip())[-1]))
     heads = set(heads_of(found).values())
     candidates = []
     for sentence in found.sentences:
@@ -211,7 +215,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
         if text.endswith("?") or _REFERENCE.match(text) or sentence in heads:
             continue
         own = terms(text)
-        if own and not confirms and not text.endswith(":") and found.weights.keys() >= set(own):
+        if own and not confirms and not text.endswith(":") and asked.issuperset(own):
             continue  # It says nothing that the question does not: "The display stays dark."
         # What the sentence before it names, a sentence need not name again.
         held = {*own, *terms(before[sentence])}
