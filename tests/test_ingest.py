@@ -185,7 +185,7 @@ def test_markdown_keeps_the_words_and_the_layout() -> None:
     reading = read("a.md", MARKDOWN)
 
     assert reading.title == "The Treaty"
-    assert reading.text.strip().split("\n\n") == [
+    assert [block.strip() for block in reading.text.split("\n\n")] == [
         "# The Treaty",
         "It was signed in 1953, see the text and a map of the border. It holds.",
         "## Terms",
@@ -214,6 +214,25 @@ def test_a_line_that_is_bold_as_a_whole_is_a_heading_in_markdown() -> None:
         "- Bells",
         "A and B",
     ]
+
+
+def test_front_matter_is_no_text_and_tells_title_and_date() -> None:
+    front = '---\ntitle: "Backup policy"\ndate: 2024-02-01T10:00\ntags:\n  - it\n---\n'
+
+    reading = read("a.md", f"{front}# Backups\n\nDaily.\n")
+
+    assert (reading.title, reading.date, reading.text) == ("Backup policy", "2024-02-01", "# Backups\n\nDaily.\n")
+    assert "title" in read("a.md", "---\ntitle of a song\n---\n\nIt is.\n").text
+
+
+def test_comments_in_code_are_no_headings_and_breaks_that_were_meant_stay() -> None:
+    text = "## Deploy\n\n```sh\n# Push it\npush app\n```\n\nMill Lane 4  \n12345 Town\nand H<sub>2</sub>O\n"
+
+    document = Document("d", "D", read("a.md", text).text)
+    splits = split_document(document, Window(200, 800, lambda text: len(text.split())))
+
+    assert [each.passage.heading for each in splits] == ["Deploy"]
+    assert "Mill Lane 4\n12345 Town and H2O" in document.text
 
 
 def test_markdown_headings_reach_the_passages() -> None:
@@ -281,6 +300,73 @@ def test_html_keeps_its_headings_whether_or_not_the_page_marks_its_article(insid
     assert "– | 2025\n\nHire | £9" in text
     assert "Imprint" not in text
     assert "Menu" not in text
+
+
+PARTS = {
+    "text of containers": (
+        "<h2>Keys</h2><div>A key costs 30 euros.</div><section>Two fit.</section>",
+        "costs 30 euros",
+    ),
+    "dates in sentences": ("<p>It is on <time>12 July</time> at <label>nine</label>.</p>", "It is on 12 July at nine."),
+    "quotations": ("<p>Anna said <q>it will <b>be</b> fun</q> and laughed.</p>", "said “it will be fun” and laughed."),
+    "questions in buttons": (
+        "<h2><button>Is it open?</button></h2><p>It is, on most days of the week.</p>",
+        "## Is it",
+    ),
+    "what opens a panel": (
+        "<button aria-expanded=false>May I smoke?</button><div>No, nowhere at all.</div>",
+        "### May",
+    ),
+    "headings by their role": ("<div role=heading aria-level=2>Fees</div><p>They are low this year.</p>", "## Fees"),
+    "tables without heads": (
+        "<table><tr><td>From<td>Fare<tr><td>Hill<td>£2<tr><td>Port<td>£3</table>",
+        "From | Fare\n\nHill | £2\n\nPort | £3",
+    ),
+    "lists in a cell": (
+        "<table><tr><th>Day<th>Work<tr><td>Monday<td><ul><li>Sweep<li>Mop</ul></table>",
+        "Monday | Sweep; Mop",
+    ),
+    "captions": (
+        "<table><caption>The fares of 2025</caption><tr><th>From<th>Fare<tr><td>Hill<td>£2</table>",
+        "The fares of 2025\n\nFrom | Fare",
+    ),
+    "lists in lists": (
+        "<ol><li>Late fees are:<ol><li>two percent at first</li><li>five after that</li></ol></li></ol>",
+        "1. Late fees are:\n\n1. two percent at first\n\n2. five after that",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "kept"), PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize("inside", ["{}", "<main>{}</main>", "<div>{}</div>"])
+def test_html_keeps_what_a_page_says_in_other_than_paragraphs(inside: str, part: str, kept: str) -> None:
+    around = "<p>The harbour of Hexby was built in 1821, of granite, and has been used by fishing boats ever since.</p>"
+    page = f"<html><body>{inside.format(f'<h1>Hexby</h1>{around * 4}{part}{around * 2}')}</body></html>"
+
+    assert kept in read("a.html", page).text
+
+
+def test_all_articles_of_a_page_are_kept() -> None:
+    cards = "".join(f"<article><h2>Card {n}</h2><p>It says that room {n} is free.</p></article>" for n in range(3))
+
+    text = read("a.html", f"<html><body><nav>Home</nav><main>{cards}</main><div>Cookies?</div></body></html>").text
+
+    assert [line for line in text.splitlines() if line.startswith("#")] == ["## Card 0", "## Card 1", "## Card 2"]
+    assert "Home" not in text
+
+
+@pytest.mark.parametrize("page", ["<html></html>", "<frameset><frame src=a></frameset>", "<title>Open", "<script>"])
+def test_a_page_without_a_body_is_refused_like_an_empty_one(page: str) -> None:
+    with pytest.raises(SourceError, match="has no text in it"):
+        read("a.html", page)
+
+
+def test_html_may_say_which_encoding_it_has() -> None:
+    page = '<html><head><meta charset="windows-1252"></head><body><p>Das Café ist geöffnet.</p></body></html>'
+
+    assert "Café ist geöffnet" in read("a.html", page.encode("cp1252")).text
+    with pytest.raises(SourceError, match="is not UTF-8"):
+        read("a.html", page.replace("windows-1252", "no-such").encode("cp1252"))
 
 
 def test_a_fragment_of_html_is_read(caplog: pytest.LogCaptureFixture) -> None:

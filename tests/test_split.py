@@ -183,6 +183,41 @@ def test_questions_that_stand_alone_over_their_answers_are_headings_where_there_
     assert split("Is it open?\nYes, it is.")[0].passage.heading == ""
 
 
+def test_a_guessed_heading_stands_under_the_last_that_is_marked() -> None:
+    text = "# Manual\n\n## Cleaning\n\nImportant\n\nUnplug it first. It is hot.\n\n## Storage\n\nKeep it dry."
+
+    assert [each.passage.heading for each in split(text)] == ["Manual – Cleaning – Important", "Manual – Storage"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prices\nAdults 12 euros\nChildren 6 euros\nDogs free\n\nTickets are sold at the gate. They are yellow.",
+        "To: Ann\nDate: Monday\nSubject Keys\nFrom Ben\n\nHere they are. Take care.",
+    ],
+)
+def test_the_end_of_a_list_is_no_heading(text: str) -> None:
+    assert {each.passage.heading for each in split(text)} == {""}
+
+
+def test_an_underlined_line_is_a_heading_and_a_rule_nothing() -> None:
+    text = "Membership\n----------\nIt costs little. It lasts a year.\n\n=====\n\nIt ends. That is all."
+
+    assert [each.passage.heading for each in split(text)] == ["Membership"]
+    told = [text[a:b] for each in split(text) for a, b in each.sentences]
+    assert told == ["It costs little.", "It lasts a year.", "It ends.", "That is all."]
+
+
+def test_short_sentences_that_open_paragraphs_are_no_titles() -> None:
+    told = ("Parking costs 20 euros.", "Click the link.", "Yes.", "We close at nine.", "It is on the intranet.")
+
+    assert {each.passage.heading for each in split("\n\n".join(f"{each} It holds for all." for each in told))} == {""}
+
+
+def test_a_number_alone_belongs_to_what_follows() -> None:
+    assert sentences("2.3. Rent may be raised. It is low.") == ["2.3. Rent may be raised.", "It is low."]
+
+
 def test_one_line_with_a_bar_may_be_a_title() -> None:
     assert split("The Mill | History\nIt was built in 1850. It burned.")[0].passage.heading == "The Mill | History"
 

@@ -21,6 +21,13 @@ HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
 _OPENING_WORDS = 8
 _HEADINGS_IN_A_ROW = 3
+_RULE = re.compile(r"[=~*_#-]{3,}")
+# "Parking costs 20 euros." is a sentence, "Joint exercises." a title.
+_SENTENCE = re.compile(
+    r"\d|^(?:See|Yes|No|The|If|When|I|We|You|They|He|She|It|This|That|These|Those|There|Please|Click|Call)\b"
+    r"|\b(?:is|are|was|were|be|has|have|had|can|could|may|might|must|shall|should|will|would|do|does|did|costs?|takes?"
+    r"|needs?|gets?|goes|comes|came|went|made|says?|said)\b"
+)
 _NUMBER = re.compile(r"\d{1,2}[.)]?[ \t]+(?=[A-Z])")
 _EARLY = 0.7
 _QUESTION = re.compile(r"(?:(?:Q|\d{1,2})[.):][ \t]*)?[A-Z][^.!?]*\?")
@@ -49,10 +56,12 @@ def find_blocks(text: str) -> list[Block]:
 
 
 def _lines(text: str) -> list[Span]:
+    """The lines without blank space at their ends; a rule, "-----", is as good as a blank one."""
     spans = []
     start = 0
     for line in text.splitlines(keepends=True):
-        spans.append(trim(text, start, start + len(line)))
+        first, last = trim(text, start, start + len(line))
+        spans.append((last, last) if _RULE.fullmatch(text, first, last) else (first, last))
         start += len(line)
     return spans
 
@@ -68,7 +77,7 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
 def _wrapped_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     group: list[Span] = []
     for a, b in [*lines, (len(text), len(text))]:
-        heading = HEADING_MARK.match(text, a)
+        heading = _marked(text, a)
         if group and (a == b or heading or BULLET.match(text, a)):
             if _heads_lines(text, group):
                 yield Block(*group.pop(0), "heading", 1)
@@ -93,13 +102,14 @@ def _heads_lines(text: str, group: list[Span]) -> bool:
 def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
     filled = [(a, b) for a, b in lines if a < b]
     numbered = _numbered_headings(text, filled)
-    i = level = 0
+    i = level = marked = 0
     while i < len(filled):
         a, b = filled[i]
         above, level = level, 0
-        markdown = HEADING_MARK.match(text, a)
+        markdown = _marked(text, a)
         if markdown:
-            yield Block(markdown.end(), b, "heading", len(markdown[1]))
+            marked = len(markdown[1])
+            yield Block(markdown.end(), b, "heading", marked)
         elif LABEL_LINE.match(text, a):
             j = i + 1
             # "Subject Categories:" is a field of a record, "You need these:" a sentence before a list.
@@ -111,13 +121,38 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
         elif _is_row(text, filled, i):
             yield Block(a, b, "pair")  # whole, whatever sentences its cells have
         elif i in numbered or (
-            _looks_like_heading(text[a:b]) and not BULLET.match(text, a) and _introduces(text, filled, i)
+            _looks_like_heading(text[a:b])
+            and not BULLET.match(text, a)
+            and _introduces(text, filled, i)
+            and not _is_listed(text, filled, i)
         ):
-            level = above + 1  # of headings on consecutive lines each stands under the one before
+            # Of headings on consecutive lines each stands under the one before, and all under the last that is marked.
+            level = max(above, marked) + 1
             yield Block(a, b, "heading", level)
         else:
             yield Block(a, b, "text")
         i += 1
+
+
+def _marked(text: str, start: int) -> re.Match[str] | None:
+    """The mark of a heading at the beginning of a line; of one that is indented, as code is, it may be a comment."""
+    return HEADING_MARK.match(text, start) if start == 0 or text[start - 1] == "\n" else None
+
+
+def _is_listed(text: str, lines: list[Span], i: int) -> bool:
+    """Whether a line is among so many that stand together and look like headings that they are a list or a record."""
+
+    def stand_together(above: int) -> bool:
+        near = text.count("\n", lines[above][1], lines[above + 1][0]) == 1
+        return near and _looks_like_heading(text[slice(*lines[above])])
+
+    first = last = i
+    while first and i - first < _HEADINGS_IN_A_ROW and stand_together(first - 1):
+        first -= 1
+    while last + 1 < len(lines) and last - i < _HEADINGS_IN_A_ROW and stand_together(last):
+        last += 1
+    in_a_row = last - first + _looks_like_heading(text[slice(*lines[last])])
+    return in_a_row > _HEADINGS_IN_A_ROW
 
 
 def _numbered_headings(text: str, lines: list[Span]) -> set[int]:
@@ -143,7 +178,7 @@ def _is_value(text: str, before: Span, line: Span, *, listed: bool) -> bool:
     """Whether a line still belongs to the label above it: near, short, no sentence, no heading, an item if `listed`."""
     a, b = line
     near = text.count("\n", before[1], a) <= 2
-    apart = HEADING_MARK.match(text, a) or (BULLET.match(text, a) and not listed)
+    apart = _marked(text, a) or (BULLET.match(text, a) and not listed)
     return near and not apart and b - a <= HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
 
 
@@ -211,7 +246,7 @@ def _split_openings(text: str, blocks: list[Block]) -> Iterator[Block]:
         if len(spans) > 1:
             start, end = spans[0]
             words = text[start:end].split()
-            if len(words) <= _OPENING_WORDS and text[end - 1] == "." and not text[start:end].startswith("See "):
+            if len(words) <= _OPENING_WORDS and text[end - 1] == "." and not _SENTENCE.search(text[start:end]):
                 openings[block] = spans
     if len(openings) < 4 or len(openings) < len(paragraphs) / 2:
         yield from blocks

@@ -164,11 +164,14 @@ class _Typesetting:
 def _paragraphs(placed: Sequence[_Placed], setting: _Typesetting) -> Iterator[list[_Placed]]:
     paragraph: list[_Placed] = []
     margin = 0.0
+    on_page: dict[int, list[Line]] = {}
+    for each in placed:
+        on_page.setdefault(each.page, []).append(each.line)
     for group in _groups(placed, setting):
         for number, each in enumerate(group):
             if number == 0:
                 belongs = bool(paragraph) and _goes_over(paragraph[-1], each, margin, setting)
-                margin = _margin([one.line for one in group])
+                margin = _margin([one.line for one in group], on_page[each.page])
             else:
                 belongs = _goes_on(paragraph, each.line, margin)
             if paragraph and not belongs:
@@ -179,9 +182,11 @@ def _paragraphs(placed: Sequence[_Placed], setting: _Typesetting) -> Iterator[li
         yield paragraph
 
 
-def _margin(group: Sequence[Line]) -> float:
-    """Where the column of these lines ends."""
-    return max(*(line.right for line in group), min(line.left for line in group) + _NARROWEST * group[0].size)
+def _margin(group: Sequence[Line], page: Sequence[Line]) -> float:
+    """Where the column of these lines ends, as far as any line of the page that begins and looks as they do."""
+    left, size = min(line.left for line in group), group[0].size
+    column = [line for line in page if abs(line.left - left) <= size and abs(line.size - size) <= _SAME_SIZE * size]
+    return max(*(line.right for line in (*group, *column)), left + _NARROWEST * size)
 
 
 def _groups(placed: Sequence[_Placed], setting: _Typesetting) -> Iterator[list[_Placed]]:

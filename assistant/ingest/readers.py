@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from assistant.errors import SourceError
@@ -20,6 +21,12 @@ from assistant.ingest.webpage import article
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_FRONT_MATTER = re.compile(r"---\n(?P<fields>(?:[\w-]+:.*\n|[ \t-].*\n|\n)*)---\n")
+_FIELD = re.compile(r"^(?P<name>[\w-]+):[ \t]*(?P<value>\S.*)$", re.MULTILINE)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+_HEAD_BYTES = 4096
+_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _OLDEST_PAGE = "1450-01-01"  # a page may be the copy of an old print
 
 
@@ -58,13 +65,20 @@ def _read_text(path: PurePath, content: bytes) -> Reading:
 
 
 def _read_markdown(path: PurePath, content: bytes) -> Reading:
-    return _markdown(_decode(path, content))
+    text = _decode(path, content)
+    front = _FRONT_MATTER.match(text)
+    if not front:
+        return _markdown(text)
+    fields = {match["name"].lower(): match["value"].strip(" \"'") for match in _FIELD.finditer(front["fields"])}
+    reading = _markdown(text[front.end() :])
+    date = _ISO_DATE.match(fields.get("date", ""))
+    return replace(reading, title=fields.get("title") or reading.title, date=date.group() if date else None)
 
 
 def _read_html(path: PurePath, content: bytes) -> Reading:
     import trafilatura
 
-    page = _decode(path, content)
+    page = _decode(path, content, _declared(content))
     reading = _markdown(article(page))
     # Only a date that the page declares: one that its text happens to mention is not the date of the page.
     about = trafilatura.extract_metadata(
@@ -101,11 +115,23 @@ ENDINGS = tuple(_READERS)
 """The kinds of files that can be read."""
 
 
-def _decode(path: PurePath, content: bytes) -> str:
+def _declared(content: bytes) -> str:
+    """The encoding that an HTML page says it has, if Python knows it; else ""."""
+    found = _CHARSET.search(content, 0, _HEAD_BYTES)
+    try:
+        return codecs.lookup(found[1].decode()).name if found else ""
+    except LookupError:
+        return ""
+
+
+def _decode(path: PurePath, content: bytes, declared: str = "") -> str:
+    """The text of the content, in Unicode or else in the `declared` encoding."""
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
+        if declared and declared != "utf-8":
+            return _decode(path, content.decode(declared, "replace").encode())
         raise SourceError(
             f"{str(path)!r} is not UTF-8 text (byte {error.start}). "
             "If it is text, save it as UTF-8; if not, take it out."
@@ -138,17 +164,17 @@ def _markdown(source: str) -> Reading:
             blocks.append(BETWEEN_CELLS.join(cells))
             cells = None
         elif token.type in ("fence", "code_block"):
-            blocks.append(token.content.rstrip("\n"))
+            # Indented, so that a comment in it, "# Start", is no heading.
+            blocks.append(indent(token.content.rstrip("\n"), "    "))
         elif token.type == "html_block":
             blocks.append(_without_tags(token.content))
         elif token.type == "inline":
-            text = "".join(
-                " " if child.type in ("softbreak", "hardbreak", "html_inline") else child.content
-                for child in token.children or ()
-            )
+            text = "".join(map(_in_text, token.children or ()))
             if cells is not None:
-                cells.append(text or NO_CELL)
+                cells.append(" ".join(text.split()) or NO_CELL)
                 continue
+            if prefix:
+                text = " ".join(text.split())
             if prefix.startswith("# ") and title is None:
                 title = text
             if not prefix and _is_bold(token.children or ()) and len(text) <= HEADING_CHARACTERS:
@@ -158,6 +184,13 @@ def _markdown(source: str) -> Reading:
             prefix = ""
     blocks = [block for block in blocks if block.strip()]
     return Reading("\n\n".join(blocks) + "\n" if blocks else "", title=title)
+
+
+def _in_text(child: Token) -> str:
+    """What a part of a paragraph is in the text: a line break that was meant stays one, other markup is nothing."""
+    if child.type == "html_inline":
+        return " " if _LINE_BREAK.match(child.content) else ""
+    return {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
 
 
 def _is_bold(children: Sequence[Token]) -> bool:

@@ -9,8 +9,10 @@ Span = tuple[int, int]
 
 # "ROK-U.S. alliance", "anti-U.S. sentiment": a hyphenated abbreviation describes the word after it.
 _MODIFIER = re.compile(r"\w-(?:[A-Z]\.){2,}$")
-BULLET = re.compile(r"(?:[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
+BULLET = re.compile(r"(?:[-*•·–●▪■◦‣→✓]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t\xa0]+")
 """What opens an item. A letter needs its bracket: "p. 5" and "c. 1850" open sentences."""
+# "2.3. Rent may be raised": a number alone is the beginning of what follows it.
+_NUMBERED = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.)]")
 _LINES_OF_ITEM = 20
 # "It lies in the valley.[3] It cost": the mark belongs to what it follows.
 _FOOTNOTES = re.compile(r"(?:\[\d{1,3}\]\s?)+")
@@ -39,7 +41,7 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
                 continue
         if open_start is not None:
             a = open_start
-        open_start = a if _MODIFIER.search(text, max(a, b - 24), b) else None
+        open_start = a if _MODIFIER.search(text, max(a, b - 24), b) or _NUMBERED.fullmatch(text, a, b) else None
         if open_start is None:
             spans.append((a, b))
     if open_start is not None:

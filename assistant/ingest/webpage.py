@@ -1,40 +1,78 @@
-"""The article of a web page as Markdown, without what stands around it."""
+"""The article of a web page as Markdown, without what stands around it.
+
+trafilatura finds the article and writes the Markdown. What it would lose is put into a form that it keeps: text in
+containers without a paragraph, dates and quotations inside sentences, questions in buttons, the heads of tables.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 _AROUND = ("nav", "footer", "aside")
-_HEADINGS = (
-    "//body//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
-    f"[not({' or '.join(f'ancestor::{name}' for name in _AROUND)})]"
+_INSIDE = f"[not({' or '.join(f'ancestor::{name}' for name in _AROUND)})]"
+_HEADINGS = f".//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]{_INSIDE}"
+_LAST_CELLS = f".//table{_INSIDE}[not(.//table)]//tr[last()]/*[(self::td or self::th) and position() = last()]"
+_MARKED = "//*[self::article or self::main or @role='main'][not(ancestor::article or ancestor::main)]"
+_BLOCKS = frozenset(
+    """address article aside blockquote center details div dl dd dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header
+    hr li main menu nav ol p pre section summary table td th tr ul""".split()
 )
-_MARKED = "//article | //main | //*[@role='main']"
+_CONTAINERS = ("div", "section", "address", "center")
 _BLANK = re.compile(r"\s+")
+_INDENTED_ITEM = re.compile(r"^(?:  )+(?=(?:-|\d+\.) )", re.MULTILINE)
 
 
 def article(page: str) -> str:
     """The article in Markdown; "" where there is none.
 
-    trafilatura finds it by its container. Of a page without one it may keep paragraphs alone, and without the heading
-    "When are you open?" the paragraph under it says nothing. So where headings are lost of such a page, or where
-    nothing is found, all of the body is taken for the article but for what HTML has names for.
+    Of a page that names no container for it, trafilatura may keep paragraphs alone, and without the heading "When are
+    you open?" the paragraph under it says nothing. So where headings or tables are lost, or where nothing is found, all
+    that is marked as an article is taken, or else all of the body but for what HTML has names for.
     """
-    extracted = _extracted(page)
     tree = _parsed(page)
-    if tree is None or (extracted and tree.xpath(_MARKED)):
+    if tree is None or tree.body is None:
+        return _extracted(page)
+    _prepare(tree)
+    parts = tree.xpath(_MARKED)
+    wanted = _Landmarks.of(parts or [tree.body])
+    extracted = _extracted(_written(tree))
+    held = wanted.held_by(extracted)
+    if extracted and 2 * held.headings >= len(wanted.headings) and held.tables == len(wanted.tables):
         return extracted
-    headings = [words for each in tree.xpath(_HEADINGS) if (words := _in_one_line("".join(each.itertext())))]
-    held = _held(extracted, headings)
-    if extracted and 2 * held >= len(headings):
-        return extracted
-    whole = _extracted(_as_article(tree))
-    return whole if not extracted or _held(whole, headings) > held else extracted
+    _make_one_article(tree, parts)
+    whole = _extracted(_written(tree))
+    return whole if not extracted or sum(wanted.held_by(whole)) > sum(held) else extracted
 
 
-def _extracted(page: Any) -> str:
+class _Held(NamedTuple):
+    headings: int
+    tables: int
+
+
+class _Landmarks(NamedTuple):
+    """What shows whether the whole article was found: the words of its headings, and of the last cell of each table."""
+
+    headings: list[str]
+    tables: list[str]
+
+    @classmethod
+    def of(cls, parts: Sequence[Any]) -> _Landmarks:
+        headings = [_in_one_line("".join(each.itertext())) for part in parts for each in part.xpath(_HEADINGS)]
+        tables = [_in_one_line("".join(each.itertext())) for part in parts for each in part.xpath(_LAST_CELLS)]
+        return cls([words for words in headings if words], [words for words in tables if words])
+
+    def held_by(self, markdown: str) -> _Held:
+        """How many of the headings are headings of the Markdown, and how many of the cells are in one of its rows."""
+        lines = markdown.splitlines()
+        headings = {_in_one_line(line.lstrip("#")) for line in lines if line.startswith("#")}
+        cells = {_in_one_line(cell) for line in lines if line.startswith("|") for cell in line.split("|")}
+        return _Held(sum(each in headings for each in self.headings), sum(each in cells for each in self.tables))
+
+
+def _extracted(page: str) -> str:
     import trafilatura
 
     # What is wrong with a page is said in a sentence by whoever reads the file.
@@ -42,7 +80,8 @@ def _extracted(page: Any) -> str:
     markdown = trafilatura.extract(
         page, output_format="markdown", include_formatting=True, include_links=False, include_comments=False
     )
-    return markdown or ""
+    # Markdown takes an item for one below a numbered one only from three blanks on.
+    return _INDENTED_ITEM.sub(lambda blanks: blanks.group() * 2, markdown or "")
 
 
 def _parsed(page: str) -> Any:
@@ -56,24 +95,77 @@ def _parsed(page: str) -> Any:
         return None
 
 
-def _held(markdown: str, headings: list[str]) -> int:
-    """How many of the headings are headings of the Markdown."""
-    lines = {_in_one_line(line.lstrip("#")) for line in markdown.splitlines() if line.startswith("#")}
-    return sum(heading in lines for heading in headings)
+def _written(tree: Any) -> str:
+    from lxml.html import tostring
+
+    return str(tostring(tree, encoding="unicode"))
+
+
+def _prepare(tree: Any) -> None:
+    """Gives what would be lost of a page another form with the same words."""
+    for quotation in list(tree.body.iter("q")):
+        quotation.text = f"“{quotation.text or ''}"
+        if len(quotation):
+            quotation[-1].tail = f"{quotation[-1].tail or ''}”"
+        else:
+            quotation.text += "”"
+        quotation.drop_tag()
+    for link in tree.body.xpath(".//a[contains(@class, 'headerlink')] | .//*[contains(@class, 'mw-editsection')]"):
+        link.drop_tree()
+    inline = "self::time or self::bdi or self::label or self::output"
+    headed = " or ".join(f"ancestor::{name}" for name in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li"))
+    for each in tree.body.xpath(f".//*[{inline} or (self::button and ({headed}))]"):
+        each.drop_tag()
+    for button in tree.body.xpath(".//button[@aria-expanded or @aria-controls or contains(@class, 'accordion')]"):
+        button.tag = "h3"
+    for heading in tree.body.xpath(".//*[@role='heading']"):
+        level = heading.get("aria-level", "3")
+        heading.tag = f"h{level}" if level in "123456" else "h3"
+    for caption in tree.body.xpath(".//figcaption | .//caption"):
+        held = caption.getparent()
+        caption.drop_tree()
+        caption.tag = "p"
+        held.addprevious(caption)
+    for table in tree.body.iter("table"):
+        _prepare_table(table)
+    for container in list(tree.body.iter(*_CONTAINERS)):
+        inside = any(each.tag in (*_AROUND, "p") for each in container.iterancestors())
+        if not inside and not any(each.tag in _BLOCKS for each in container.iterdescendants()):
+            container.tag = "p"
+
+
+def _prepare_table(table: Any) -> None:
+    """Makes heads of the first row's cells alone, and one text of a list in a cell; without heads a table is none."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+    for cell in (cell for row in rows for cell in row):
+        items = [_in_one_line("".join(item.itertext())) for item in cell.iter("li")]
+        if items and not any(True for _ in cell.iter("table")):
+            cell.clear()
+            cell.text = "; ".join(items)
+    if len(rows) > 1 and len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
+        for number, row in enumerate(rows):
+            for cell in row:
+                cell.tag = "td" if number else "th"
 
 
 def _in_one_line(text: str) -> str:
     return _BLANK.sub(" ", text).strip()
 
 
-def _as_article(tree: Any) -> Any:
-    """The page with all of its body inside an article."""
+def _make_one_article(tree: Any, parts: list[Any]) -> None:
+    """Puts the parts, or all of the body where there are none, inside one article, and leaves out all else."""
     from lxml.etree import SubElement, strip_elements
 
     body = tree.body
-    strip_elements(body, *_AROUND, with_tail=False)
-    held = list(body)
+    if not parts:
+        strip_elements(body, *_AROUND, with_tail=False)
+    text, held = body.text, parts or list(body)
+    for part in parts:
+        part.drop_tree()
+        part.tag = "div"
+    body.text = None
+    for left in list(body):
+        body.remove(left)
     inside = SubElement(body, "article")
-    inside.text, body.text = body.text, None
+    inside.text = None if parts else text
     inside.extend(held)
-    return tree
