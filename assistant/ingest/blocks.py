@@ -25,8 +25,8 @@ _RULE = re.compile(r"[=~*_#-]{3,}")
 # "Parking costs 20 euros." is a sentence, "Joint exercises." a title.
 _SENTENCE = re.compile(
     r"\d|^(?:See|Yes|No|The|If|When|I|We|You|They|He|She|It|This|That|These|Those|There|Please|Click|Call)\b"
-    r"|\b(?:is|are|was|were|be|has|have|had|can|could|may|might|must|shall|should|will|would|do|does|did|costs?|takes?"
-    r"|needs?|gets?|goes|comes|came|went|made|says?|said)\b"
+    r"|\b(?:is|are|was|were|be|has|have|had|can|could|may|might|must|shall|should|will|would|do|does|did|gets?"
+    r"|goes|comes|came|went|made|says?|said)\b"
 )
 _NUMBER = re.compile(r"\d{1,2}[.)]?[ \t]+(?=[A-Z])")
 _EARLY = 0.7
