@@ -193,6 +193,9 @@ def test_a_guessed_heading_stands_under_the_last_that_is_marked() -> None:
     "text",
     [
         "Prices\nAdults 12 euros\nChildren 6 euros\nDogs free\n\nTickets are sold at the gate. They are yellow.",
+        "Keys are at the desk. Ask there. Lost keys\nThey are kept. All of them.",
+        "1. Introduction ............ 1\nIt is long. It is old.",
+        "Hill    07:00    08:00\nIt runs daily. It is late.",
         "To: Ann\nDate: Monday\nSubject Keys\nFrom Ben\n\nHere they are. Take care.",
     ],
 )

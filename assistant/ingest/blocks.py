@@ -19,6 +19,8 @@ HEADING_MARK = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
+# Sentences, entries of a table of contents, and columns.
+_NO_TITLE = re.compile(r"[a-z]{3}[.!?] [A-Z]|\.{4}|\t|\S {3,}\S")
 _OPENING_WORDS = 8
 _HEADINGS_IN_A_ROW = 3
 _RULE = re.compile(r"[=~*_#-]{3,}")
@@ -188,6 +190,7 @@ def _looks_like_heading(line: str) -> bool:
         len(line) <= HEADING_CHARACTERS
         and len(words) <= _HEADING_WORDS
         and not _TERMINAL.search(line)
+        and not _NO_TITLE.search(line)
         and any(character.isalpha() for character in line)
         and (line[0].isupper() or line[0].isdigit())
     )

@@ -87,7 +87,11 @@ def _read_html(path: PurePath, content: bytes) -> Reading:
     if about is None:
         return reading
     return replace(
-        reading, title=about.title or reading.title, date=about.date, publisher=about.sitename, url=about.url
+        reading,
+        title=(about.title or "").rstrip("¶ ") or reading.title,
+        date=about.date,
+        publisher=about.sitename,
+        url=about.url,
     )
 
 
