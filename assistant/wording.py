@@ -65,8 +65,9 @@ def clip(text: str, limit: int) -> str:
 def what_can_be_asked(titles: Sequence[str]) -> str:
     """What is told to who asks what the assistant does, or which documents it has."""
     named = ", ".join(f"“{title}”" for title in titles[:_NAMED])
-    others = f", and {len(titles) - _NAMED:,} more" if len(titles) > _NAMED else ""
-    return f"{NOTHING_ASKED} {'They are' if len(titles) > 1 else 'There is one'}: {named}{others}."
+    others = f" and {len(titles) - _NAMED:,} more" if len(titles) > _NAMED else ""
+    there = "There is" if len(titles) == 1 else "There are"
+    return f"{NOTHING_ASKED} {there} {count(len(titles), 'document')}: {named}{others}."
 
 
 def not_in_sources(searched: int | None = None) -> str:

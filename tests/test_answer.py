@@ -509,10 +509,10 @@ class TestCourtesy:
     @pytest.mark.parametrize("message", ["What can you do?", "help", "Which documents do you have?"])
     def test_who_asks_what_can_be_asked_is_told(self, assistant: Assistant, message: str) -> None:
         answer = assistant.ask(message)
-        assert answer.text.startswith(f"{NOTHING_ASKED} They are: “{assistant.documents[0].title}”, ")
+        assert answer.text.startswith(f"{NOTHING_ASKED} There are 3 documents: “{assistant.documents[0].title}”, ")
         assert (answer.refused, answer.certainty, answer.searched_for) == (True, None, "")
         one = assistant.documents[1]
-        assert assistant.ask(message, documents=[one.id]).text == f"{NOTHING_ASKED} There is one: “{one.title}”."
+        assert assistant.ask(message, documents=[one.id]).text == f"{NOTHING_ASKED} There is 1 document: “{one.title}”."
 
     @pytest.mark.parametrize("question", ["asdfgh qwerty", "Bonjour", "zxcvb nmlkj hgfds"])
     def test_words_that_are_none_are_not_answered(self, assistant: Assistant, question: str) -> None:
