@@ -488,6 +488,7 @@ class TestHeadings:
             ),
             ("How do I charge the battery?", ["Switch the bike off.", "Plug in the charger."]),
             ("How long does a full charge take?", ["A full charge takes five hours."]),
+            ("Q: Can I bring a dog?", ["Please do.", "Biscuits are behind the till."]),
         ],
     )
     def test_what_stands_under_the_question_or_its_steps_is_quoted(
@@ -495,6 +496,38 @@ class TestHeadings:
     ) -> None:
         with over([Document("shop", "Bike shop", FAQ)], tmp_path, reader, 0.0) as assistant:
             assert [each.text for each in assistant.ask(question).statements] == quoted
+
+    @pytest.mark.parametrize(
+        ("heading", "question"),
+        [
+            ("How do I turn on the alarm?", "How do I turn off the alarm?"),
+            ("Can a tenant evict a landlord?", "Can a landlord evict a tenant?"),
+            ("What can we bring?", "What can we not bring?"),
+            ("How do I pay the rent?", "Why do I pay the rent?"),
+            ("Can I cancel?", "When can I cancel?"),
+        ],
+    )
+    def test_a_question_of_the_same_words_is_another(
+        self, tmp_path: Path, reader: Reader, heading: str, question: str
+    ) -> None:
+        text = f"## {heading}\n\nPress the green button.\n\n## Rain\n\nIt rains."
+        with over([Document("shop", "Shop", text)], tmp_path, reader, 0.0) as assistant:
+            assert (assistant.ask(heading).certainty or 0) >= 0.95
+            assert (assistant.ask(question).certainty or 0) < 0.95
+
+    def test_two_documents_that_answer_one_question_are_both_read(self, tmp_path: Path, reader: Reader) -> None:
+        texts = {"ferry": "No dogs may come aboard.", "shop": "Dogs may come in, please."}
+        asked = [Document(each, each, f"## Can I bring my dog?\n\n{text}") for each, text in texts.items()]
+        with over(asked, tmp_path, reader, 0.0) as assistant:
+            assert (assistant.ask("Can I bring my dog?").certainty or 0) < 0.95
+
+    def test_of_a_long_section_what_answers_is_quoted(self, tmp_path: Path, reader: Reader) -> None:
+        long = "It was £1 in 1950. It was £2 in 1960. It was £3 in 1970. It was £4 in 1980. Today the fee is £5."
+        table = "## What does hire cost?\n\nItem | Price\nBike | £5\nTandem | £9"
+        told = Document("shop", "Shop", f"## What is the fee today?\n\n{long}\n\n{table}")
+        with over([told], tmp_path, reader, 0.0) as assistant:
+            assert "Today the fee is £5." in assistant.ask("What is the fee today?").text
+            assert assistant.adjusted(statements=1).ask("What does hire cost?").statements
 
     def test_another_dog_is_not_what_is_asked_for(self, tmp_path: Path, reader: Reader) -> None:
         with over([Document("shop", "Bike shop", FAQ)], tmp_path, reader, 0.0) as assistant:

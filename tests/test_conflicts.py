@@ -742,7 +742,12 @@ def test_values_that_can_both_be_right_agree(one: str, other: str, right: bool |
         ("at 05:45", "at 17:45", False),
         ("at 11.30", "at 23:30", True),
         ("at 7 a.m.", "at 7 p.m.", False),
-        ("at 12 a.m.", "at midnight", False),  # at the other end of a day
+        ("at 12 a.m.", "at midnight", True),
+        ("10 pm to 6 am", "at 11 pm", True),
+        ("10 pm to 6 am", "at noon", False),
+        ("22:00–02:00", "at 23:30", True),
+        ("9.30–5.30", "at 2 pm", True),
+        ("on the 3rd", "on the 15th", None),
         ("9.30–17.30", "at 10 a.m.", True),
         ("9–11 am", "at 10:30 pm", False),
         ("at noon", "at 12:00", True),

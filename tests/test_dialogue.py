@@ -66,6 +66,9 @@ DETAILS = [
         "how about a town bike?",
         "What is it to hire a town bike for a week?",
     ),
+    ("Can a child get a ticket?", "and an adult?", "Can an adult get a ticket?"),
+    ("Can I bring a friend to a lesson?", "and a dog?", "Can I bring a dog to a lesson?"),
+    ("Can I use ice in the office?", "and a fan?", "Can I use ice in a fan?"),
     # No person has been named.
     ("When do I have to pay interest?", "Can he raise it?", "Can he raise it (When do I have to pay interest)?"),
     ("What did the president say?", "When was he born?", "When was the president born?"),

@@ -167,6 +167,17 @@ def test_a_sentence_that_says_nothing_beyond_the_question_answers_only_yes() -> 
 
     assert ranks("What if the display stays dark?") == {1, 2}
     assert ranks("The display stays dark. What now?") == {0, 1, 2}
+
+
+def test_a_sentence_that_denies_or_chooses_says_more_than_the_question() -> None:
+    texts = ("Smoking is not allowed.",), ("Smoking is allowed.",), ("Lee signed it.",)
+
+    def ranks(query: str) -> set[int]:
+        found = found_in(query, *texts, smoke=1.0)
+        return {candidate.sentence.rank for candidate in plain_candidates(found)}
+
+    assert ranks("When is smoking allowed?") == {0, 2}
+    assert ranks("Who signed it, Kim or Lee?") == {0, 1, 2}
     assert ranks("Does the display stay dark?") == {0, 1, 2}
 
 
@@ -306,6 +317,8 @@ def test_a_list_is_not_added_to_what_has_the_values_asked_for_nor_found_beyond_a
         (("E01 | Wet | Dry it", "E02 | Cold | Wait", "E07 | Hot | Stop"), []),
         (("Fare | 2024 | 2025", "Adult | £5 | £6"), ["Fare | 2024 | 2025"]),
         (("Built | 1961 | 1975", "Sunk | 1962 | 1980"), []),
+        (("Founded | 1961", "Staff | 120"), []),
+        (("Lobby | Ann", "Room 1 | Bob", "Room 2 | Carol"), []),
     ],
 )
 def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Sequence[str], heads: list[str]) -> None:

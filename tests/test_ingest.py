@@ -205,6 +205,7 @@ def test_markdown_keeps_the_words_and_the_layout() -> None:
 
 def test_a_line_that_is_bold_as_a_whole_is_a_heading_in_markdown() -> None:
     text = "# Shop\n\n**Opening hours**\n\nFrom **ten**.\n\n**We are closed.**\n\n- **Bells**\n\n**A** and **B**\n"
+    text += "\n**“We are closed.”**\n\n**Author: A. Smith**\n\n**Is it open?**\n"
 
     assert [line for line in read("a.md", text).text.splitlines() if line] == [
         "# Shop",
@@ -213,6 +214,9 @@ def test_a_line_that_is_bold_as_a_whole_is_a_heading_in_markdown() -> None:
         "We are closed.",
         "- Bells",
         "A and B",
+        "“We are closed.”",
+        "Author: A. Smith",
+        "## Is it open?",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 from documents import documents
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant import Document
 from assistant.ingest.sentences import in_item, sentence_spans
-from assistant.ingest.split import Split, Window, context_of, split_document, with_context
+from assistant.ingest.split import SPLITTING, Split, Window, context_of, split_document, with_context
 from assistant.search.embed import Embedder
 
 _MARKS = re.compile(r"^(?:#{1,6}|[-*•·–]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
@@ -119,6 +120,18 @@ def test_a_word_longer_than_a_passage_is_cut() -> None:
 
 def test_a_million_characters_without_a_full_stop_are_split_in_seconds() -> None:
     assert len(split("lorem ipsum " * 20_000)) > 300
+
+
+def test_other_passages_come_with_another_number() -> None:
+    text = (
+        "# Manual\n\n## Cleaning\n\n1. Wash.\n2. Dry it. Wait.\n\nCode | Do\nE1 | Stop. Call.\nE2 | Go.\n\n"
+        "Tip\n\nIt is hot. It was.\n\nWhy?\n\nWe say so.\n\nWhen is it?\n\nIn May.\n\n"
+        "Publisher:\nThe Press\n\nFees\n----\nA key costs 5 euros. 2.3. It is low."
+    )
+    told = [(each.passage.heading, each.passage.start, each.passage.end, each.sentences) for each in split(text)]
+
+    # Where the passages change, SPLITTING has to be raised too, or stores go on with the old ones.
+    assert (SPLITTING, sha256(repr(told).encode()).hexdigest()[:16]) == (2, "20935b13aea09755")
 
 
 def test_headings_are_kept_as_a_path_and_not_as_text() -> None:

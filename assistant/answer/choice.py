@@ -12,7 +12,7 @@ from assistant.answer.question import PLURAL, Question
 from assistant.answer.tables import heads_of, of_the_rows_asked_for, rows_named
 from assistant.ingest.split import BETWEEN_HEADINGS
 from assistant.search.hybrid import Found, Sentence
-from assistant.search.terms import terms
+from assistant.search.terms import terms, words
 
 if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
@@ -24,9 +24,12 @@ LEAST_SHARE = 0.25
 
 _SAYING_NOTHING = frozenset(terms("need want have list everything things items"))
 """What is asked for is no other for these."""
-_NUMBER = re.compile(r"\A[\d.]+[.)]?\s")
-_PLAINLY = 1.0
-"""The log odds from which on a sentence plainly answers by itself."""
+_NUMBER = re.compile(r"\A(?:[\d.]+|Q)[.):]?\s+")
+_ALIKE = frozenset(
+    "a an the my your our their its his her i you we one they he she it do does did can could may might".split()
+)
+_ALONE = 1.0
+"""The log odds from which on a sentence answers by itself, although a list of steps is asked for."""
 _SOON = 2
 """A list that is announced at most so many sentences on is still introduced by the sentence."""
 
@@ -85,18 +88,17 @@ def choose(
 
 
 def under_the_question(question: Question, found: Found) -> tuple[Sentence, ...]:
-    """What stands under a heading that is the very question, in other small words at most; none if there is no such."""
-    asked = set(terms(question.text))
-    first = next((each for each in found.sentences if asked and _asks(_heading(each), asked)), None)
-    if first is None:
-        return ()
-    place = (first.passage.document_id, first.passage.heading)
-    section = [each for each in found.sentences if (each.passage.document_id, each.passage.heading) == place]
-    return tuple(sorted(section, key=lambda each: each.start))
+    """What stands under the one heading that is the very question, small words aside; none if there is no such."""
+    asked = _said(question.text)
+    section = [each for each in found.sentences if _heading(each).endswith("?") and _said(_heading(each)) == asked]
+    # Of two documents that answer it, or of two places in one, neither is the answer.
+    places = {(each.passage.document_id, each.passage.heading) for each in section}
+    return tuple(sorted(section, key=lambda each: each.start)) if asked and len(places) == 1 else ()
 
 
-def _asks(heading: str, asked: set[str]) -> bool:
-    return heading.endswith("?") and set(terms(heading)) == asked
+def _said(question: str) -> list[str]:
+    """The words of a question in their order, without those that differ where nothing else is asked: "may I", "my"."""
+    return [word for word in words(_NUMBER.sub("", question)) if word not in _ALIKE]
 
 
 def without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -128,10 +130,12 @@ def _announced(sentence: Sentence, found: Found) -> list[Sentence]:
 
 
 def _announcing(question: Question, item: Sentence, found: Found) -> Sentence | None:
-    """What announces the list that the item is of, where it names something that is asked for: "For the dough:"."""
+    """What announces the list that the item is of, where that and not the item names what is asked for: "Dough:"."""
     asked = set(terms(question.text))
+    if not item.is_item or asked & set(terms(item.text)):
+        return None
     announcing = (each for each in found.sentences if each.text.endswith(":") and asked & set(terms(each.text)))
-    return next((each for each in announcing if item in _announced(each, found)), None) if item.is_item else None
+    return next((each for each in announcing if item in _announced(each, found)), None)
 
 
 def _item_asked_for(question: Question, best: Candidate, found: Found) -> Sentence:
@@ -140,7 +144,9 @@ def _item_asked_for(question: Question, best: Candidate, found: Found) -> Senten
     "How do I charge the battery?" is answered by the steps under "Charging the battery", each of which tells but one.
     """
     items = (each for each in found.sentences if each.is_item and _names_all(question, each))
-    return best.sentence if best.logit >= _PLAINLY or best.has_value else next(items, best.sentence)
+    of_steps = question.kind in ("how", "what", "which", "definition") and "not" not in words(question.text)
+    alone = best.logit >= _ALONE or best.has_value or not of_steps
+    return best.sentence if alone else next(items, best.sentence)
 
 
 def _names_all(question: Question, sentence: Sentence) -> bool:

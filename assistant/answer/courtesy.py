@@ -12,11 +12,12 @@ _COURTESY = re.compile(
 )
 
 _ABOUT_ITSELF = re.compile(
-    r"\W*(?:(?:can|could) you help(?: me)?|help(?: me)?|who are you|what are you|what can (?:you do|i ask)(?: you)?"
-    r"|what do you (?:do|know)|how (?:does this|do you) work|what is this|how can you help(?: me)?"
-    r"|(?:what|which) (?:documents?|sources?|files?|texts?) (?:do you (?:have|know|use)|are (?:there|these|available)"
+    r"\W*(?:(?:hi|hello|hey|please)\W+)?"
+    r"(?:(?:can|could) you help(?: me)?|help(?: me)?|who are you|what are you|what can (?:you do|i ask)(?: you)?"
+    r"|what do you (?:do|know)|how do you work|how can you help(?: me)?"
+    r"|(?:what|which) (?:documents?|sources?|files?|texts?) (?:do you (?:have|know|use)"
     r"|can (?:i|you) (?:ask about|search|read))"
-    r"|(?:list|show(?: me)?) (?:all )?(?:the |your )?(?:documents|sources|files))(?: please)?\W*",
+    r"|(?:list|show(?: me)?) (?:all )?your (?:documents|sources|files))(?: please)?\W*",
     re.IGNORECASE,
 )
 

@@ -33,9 +33,9 @@ _BARE_OBJECT = re.compile(
     r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
 )
 _INDEFINITE = re.compile(r"an?\b", re.IGNORECASE)
-_TIME = re.compile(r"\b(?:second|minute|hour|day|night|week|month|year)s?$", re.IGNORECASE)
+_NO_OBJECT = rf"(?:{DETERMINER.pattern}|(?:home|here|there|out|back|away|abroad)\b)"
 _OBJECT = re.compile(
-    rf"{AUXILIARY} (?:I|you|we|they) [a-z]+ (?P<object>(?!{DETERMINER.pattern})[a-z]+)(?= (?:{PREPOSITION.pattern})|$)",
+    rf"{AUXILIARY} (?:I|you|we|they) [a-z]+ (?P<object>(?!{_NO_OBJECT})[a-z]+)(?= (?:{PREPOSITION.pattern})|$)",
     re.IGNORECASE,
 )
 _OPPOSITES = ("for", "against"), ("before", "during", "after"), ("with", "without")
@@ -153,16 +153,16 @@ def _like_phrase(stem: str, detail: str) -> str:
 
 
 def _one_of_a_kind(stem: str, phrases: Sequence[str], detail: str) -> str:
-    """What "a dog" is like: the last "a cat", or the object of "Can I keep fish in the flat"; "" if there is none.
+    """What "a dog" is like: the first "a cat", or the object of "Can I keep fish in the flat"; "" if there is none.
 
-    "A town bike" is rather like "an e-bike" than like what shares no word with it, and like no time.
+    "A town bike" is rather like "an e-bike" than like what shares no word with it.
     """
     own = set(words(detail)) - STOP_WORDS
-    kinds = [phrase for phrase in phrases if _INDEFINITE.match(phrase) and not _TIME.search(phrase)]
+    kinds = [phrase for phrase in phrases if _INDEFINITE.match(phrase)]
+    if kinds:
+        return max(kinds, key=lambda kind: len(own & set(words(kind))))
     thing = _OBJECT.match(stem)
-    if not kinds:
-        return thing["object"] if thing else ""
-    return max(reversed(kinds), key=lambda kind: len(own & set(words(kind))))
+    return thing["object"] if thing and stem.count(thing["object"]) == 1 else ""
 
 
 def _subject(stem: str) -> str:

@@ -24,7 +24,7 @@ from assistant.answer.tables import heads_of, in_words
 from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.search.hybrid import Found, Sentence, join_hits
-from assistant.search.terms import terms
+from assistant.search.terms import terms, words
 from assistant.types import Hit
 
 _WITHIN, _READ_AT_LEAST, _READ_AT_MOST = 0.6, 4, 16
@@ -53,6 +53,8 @@ _REFERENCE = re.compile(
 )
 
 
+_TELLING = frozenset("not no never none nothing all both only before after without than".split())
+"""Words that are no terms, and with which a sentence says more than a question that lacks them."""
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -128,15 +130,18 @@ def _evidence(found: Found, reader: Reader, limit: int, least_certainty: float) 
         sure = max(sure, _ASKED_THERE)
     if sure < least_certainty:
         return Evidence((), sure, hits)
-    sentences = answering[:limit] or choose(question, found, candidates, limit)
+    sentences = answering if 0 < len(answering) <= limit else ()
+    if not sentences:
+        within = [each for each in candidates if each.sentence in answering] or candidates
+        sentences = choose(question, found, within, limit)
     if sides := find_conflict(question, found, candidates, sentences)[: max(limit, _LEAST_SIDES)]:
         # No few words: neither side is to be taken for the answer.
         sentences = choose(question, found, candidates, limit, disagreeing=sides)
         return Evidence(sentences, sure, hits, conflicts=(sides,))
     # Few words without their sentence are believed at once, so they are given only where nothing asked is missing.
     heads = set(heads_of(found).values())
-    told = next(each for each in sentences if each not in heads)
-    short = few_words(question, told, found) if signals.covered >= _COVERED_FOR_SHORT else ""
+    told = next((each for each in sentences if each not in heads), None)
+    short = few_words(question, told, found) if told and signals.covered >= _COVERED_FOR_SHORT else ""
     return Evidence(sentences, sure, hits, short)
 
 
@@ -207,7 +212,9 @@ def plain_candidates(found: Found) -> list[Candidate]:
     total = sum(found.weights.values()) or 1.0
     before = texts_before(found)
     confirms = analyse(found.query).kind == "yes or no"
-    asked = set(terms(_BETWEEN_SENTENCES.split(found.query.strip())[-1]))
+    asking = _BETWEEN_SENTENCES.split(found.query.strip())[-1]
+    asked, told_of = set(terms(asking)), set(words(asking))
+    confirms = confirms or "or" in told_of  # of two things that are asked of, the sentence says which
     heads = set(heads_of(found).values())
     candidates = []
     for sentence in found.sentences:
@@ -215,7 +222,8 @@ def plain_candidates(found: Found) -> list[Candidate]:
         if text.endswith("?") or _REFERENCE.match(text) or sentence in heads:
             continue
         own = terms(text)
-        if own and not confirms and not text.endswith(":") and asked.issuperset(own):
+        more = _TELLING.intersection(words(text)) - told_of
+        if own and not confirms and not more and not text.endswith(":") and asked.issuperset(own):
             continue  # It says nothing that the question does not: "The display stays dark."
         # What the sentence before it names, a sentence need not name again.
         held = {*own, *terms(before[sentence])}

@@ -18,6 +18,7 @@ QuestionKind = Literal[
 _TIME = r"year|date|day|month|decade|century|time|era|period"
 _PLACE = r"place|location|city|region|town|continent"
 _AMOUNT = r"cost|price|budget"
+_PREPOSITION = r"in|on|at|for|with|from|to|during|after|before|under|by|of|about|against|without|outside"
 _PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
 
 # The pattern that is found first in the question names its kind; of those found at one place, the first here.
@@ -35,7 +36,8 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     "when": (
         r"\bwhen\b",
         rf"\b(?:what|which) (?:\w+ )?(?:{_TIME})\b",
-        r"(?:^what (?:is|are|were) .{0,60})?\b(?:opening|closing|office|business|visiting) (?:hours|times?)\b",
+        rf"^(?:what (?:is|are|were) )?(?:(?!(?:{_PREPOSITION})\b)[\w’'-]+ ){{0,4}}(?:opening|closing|office|visiting)"
+        r" (?:hours|times?)\b",
     ),
     "where": (r"\bwhere\b", rf"\b(?:what|which) (?:\w+ )?(?:{_PLACE})\b"),
     "why": (
@@ -72,10 +74,10 @@ _TYPED = {
 }
 
 _BY_THE_CLOCK = re.compile(r"\b(?:what|which) (?:\w+ )?time\b|\b(?:hours|times)\b", re.IGNORECASE)
-_BY_THE_CALENDAR = re.compile(r"\b(?:what|which) (?:\w+ )?(?:date|day|month|year)\b", re.IGNORECASE)
+_BY_THE_CALENDAR = re.compile(r"\b(?:what|which) (?:\w+ )?(?P<unit>date|day|month|year)\b", re.IGNORECASE)
 
 _EXPECTED: dict[QuestionKind, tuple[ValueKind, ...]] = {
-    "when": ("date", "time", "period", "duration"),
+    "when": ("date", "time", "day", "period", "duration"),
     "how many": ("number", "percentage", "duration", "money"),
     "how much": ("money", "percentage", "number"),
     "how long": ("duration", "date", "period"),
@@ -157,9 +159,9 @@ def _expected(kind: QuestionKind, text: str) -> tuple[ValueKind, ...]:
     if kind in ("what", "definition"):
         return _measured(text)
     if kind == "when" and _BY_THE_CLOCK.search(text):
-        return ("time", *(each for each in _EXPECTED["when"] if each != "time"))
-    if kind == "when" and _BY_THE_CALENDAR.search(text):
-        return tuple(each for each in _EXPECTED["when"] if each != "duration")
+        return ("time", "day", "date", "period", "duration")
+    if kind == "when" and (asked := _BY_THE_CALENDAR.search(text)):
+        return ("date", "day", "period") if asked["unit"].lower() in ("date", "day") else ("date", "period")
     return _EXPECTED.get(kind, ())
 
 
@@ -171,7 +173,7 @@ def answering_values(question: Question, text: str) -> list[Value]:
     """The values of `text` that are of a kind the question asks for and are not in the question already."""
     asked = set(terms(question.text))
     times = (time for time in find_times(text) if not asked.issuperset(terms(time.text) or [""]))  # nor "Sundays"
-    values = chain(find_values(text), times if "time" in question.expected else ())
+    values = chain(find_values(text), times if "day" in question.expected else ())
     return [
         value
         for value in values

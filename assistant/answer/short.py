@@ -19,13 +19,14 @@ _PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|from|until|till|between) (?:the )?$", re.IGNORECASE)
 _DAY_OR_MONTH = re.compile(rf"{MONTH}|{WEEKDAY}")
 _FORMER = re.compile(r"\b(?:used to (?:be|cost)|instead of|rather than|formerly|previously) (?:\w+ )?$", re.IGNORECASE)
-_TERM = re.compile(r"\b(?:after|within|in|every|or|before) (?:the )?$", re.IGNORECASE)
+_TERM = re.compile(r"\b(?:after|within|in|every|or|before) (?:the (?:first |last )?)?$", re.IGNORECASE)
 _LOWER_END = re.compile(
     r"(?<![\w.,])(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an?)"
     r"\s?(?:[–-]|\bto\b|\bor\b)\s?$",
     re.IGNORECASE,
 )
-_GROUP, _GROUPED = re.compile(r"\d $"), re.compile(r" \d")
+_TERM_FROM = re.compile(r" (?:after|before|from|of)\b", re.IGNORECASE)
+_GROUP, _GROUPED = re.compile(r"(?<!\d)(?!(?:1\d|20)\d\d )\d+ $"), re.compile(r" \d")
 _WHAT_IT_IS = re.compile(r", (?:the|an?) (?P<what>[^,.;]+)")
 _COUNTED_WITHIN, _MEASURED_WITHIN = 3, 4
 """Words after a number that may say what it counts, and before it what it measures."""
@@ -67,7 +68,7 @@ def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -
     if _FORMER.search(before):
         return False
     if question.kind == "when" and value.kind == "duration":
-        return _TERM.search(before) is not None
+        return _TERM.search(before) is not None or _TERM_FROM.match(sentence, value.end) is not None
     if value.kind == "number":
         if _GROUPED.match(sentence, value.end) or _GROUP.search(before):
             return False  # of "0117 496 0333"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from assistant.answer.question import Question, answering_values
 from assistant.ingest.blocks import BETWEEN_CELLS, NO_CELL
@@ -15,7 +16,7 @@ from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
 _NUMBER = re.compile(r"(?<!\w)[$€£¥₩]?\d")
-_DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"[A-Za-z]+-?\d+")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ASKED_OF_A_CELL = ("what", "definition", "which", "how much", "how many", "how long", "when", "who", "where")
 
@@ -23,9 +24,9 @@ _ASKED_OF_A_CELL = ("what", "definition", "which", "how much", "how many", "how 
 def heads_of(found: Found) -> dict[Sentence, Sentence]:
     """For each row of a table the row at its head, where that was found; the head itself is not among them.
 
-    A first row is a head if its corner is empty, or if it holds years or no number and one of its columns has a number
-    in each row below. Any other may be a row like the rest: of a table that has no head, or whose head is in a
-    passage that was not found.
+    A first row is a head if its corner is empty, or if it holds years in a row, or no number while one of its columns
+    has a number, or the first a code ("E02"), in each row below. Any other may be a row like the rest: of a table that
+    has no head, or whose head is in a passage that was not found.
     """
     heads: dict[Sentence, Sentence] = {}
     for first, *rest in _tables((*found.sentences, *found.continued)):
@@ -40,15 +41,13 @@ def _is_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         return NO_CELL not in named
     columns = list(zip(*rows, strict=True))
     if all(map(_YEAR.fullmatch, named)) and not _NUMBER.search(corner):
-        return not all(_YEAR.fullmatch(cell) for column in columns[1:] for cell in column)
+        steps = {int(later) - int(earlier) for earlier, later in pairwise(named)}
+        in_a_row = len(steps) == 1 and (steps == {1} or (len(named) > 2 and min(steps) > 0))
+        return in_a_row and not all(_YEAR.fullmatch(cell) for column in columns[1:] for cell in column)
     if any(map(_NUMBER.search, first)):
         return False
-    # One row alone may differ by chance in what it is called: "Lamp | red" above "E2 | green".
-    compared = columns[len(rows) == 1 :]
-    return any(
-        all(map(_NUMBER.search, column)) or (all(map(_DIGIT.search, column)) and not _DIGIT.search(head))
-        for head, column in zip(first[-len(compared) :], compared, strict=True)
-    )
+    coded = len(rows) > 1 and all(map(_CODE.fullmatch, columns[0])) and not _CODE.fullmatch(corner)
+    return coded or any(all(map(_NUMBER.search, column)) for column in columns[1:])
 
 
 def in_words(row: Sentence, head: Sentence) -> str:

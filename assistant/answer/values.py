@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.search.terms import STOP_WORDS
 
-ValueKind = Literal["date", "time", "period", "number", "money", "percentage", "duration", "name"]
+ValueKind = Literal["date", "time", "day", "period", "number", "money", "percentage", "duration", "name"]
 
 MONTH = (
     r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -65,26 +65,30 @@ _NAME = (
 )
 
 
-_DAY = rf"{WEEKDAY}(?: (?:morning|afternoon|evening|night)s?\b)?"
-_TIMING = "|".join(rf"(?<=\b{word} )" for word in ("at", "by", "from", "till", "until", "after", "before"))
+_WEEKDAY = rf"{WEEKDAY}(?: (?:morning|afternoon|evening|night)s?\b)?"
 _HALF_DAY = r"(?:\s?(?:[ap]\.m\.|[ap]m\b)| o[’']clock\b)"
 _HOUR = r"(?:2[0-4]|[01]?\d)"
-_MINUTES = r"[:.][0-5]\d(?![.,]?\d)"
-_NO_MEASURE = (
-    r"(?!\s?(?:[%°$€£]|(?:per|percent|times|points?|degrees?|[mb]illion|dollars?|euros?|pounds?|[kcm]?m|k?g|m?[gl]|miles?"
-    r"|feet|inches|acres?|hectares?|tonn?e?s?)\b| to \d))"
+_CLOCK = rf"{_HOUR}[:.][0-5]\d(?![.,:]?\d)"
+_TO = r"(?:\s?[–-]\s?| (?:to|until|till|and) )"
+_TIMING = "|".join(rf"(?<=\b{word} )" for word in ("at", "by", "from", "till", "until", "after", "before"))
+# What may follow a time with a stop, which may as well be a number: "at 9.58 s".
+_ENDS = (
+    r"(?=\s*(?:$|[,;:.)\]–-]|(?:and|or|on|in|until|till|it|the|they|we|there|every|each|daily|sharp|for|with|but|as|when|if|because|this|that"
+    r"|today|tomorrow)\b))"
 )
 _TIME = (
-    rf"{_HOUR}{_MINUTES}{_HALF_DAY}?\s?[–-]\s?{_HOUR}{_MINUTES}{_HALF_DAY}?",
-    rf"{_HOUR}(?:{_MINUTES})?{_HALF_DAY}(?:\s?(?:[–-]|to|until) ?{_HOUR}(?:{_MINUTES})?{_HALF_DAY})?",
-    rf"{_HOUR}:[0-5]\d(?![:.]?\d)",
-    # With a stop it may as well be a number: "3.50".
-    rf"(?:{_TIMING}){_HOUR}{_MINUTES}{_NO_MEASURE}",
-    r"(?:noon|midday|midnight)\b",
+    rf"{_CLOCK}{_HALF_DAY}?\s?[–-]\s?{_CLOCK}{_HALF_DAY}?",
+    rf"{_HOUR}(?:[:.][0-5]\d)?{_TO}{_HOUR}(?:[:.][0-5]\d)?{_HALF_DAY}",
+    rf"{_HOUR}(?:[:.][0-5]\d)?{_HALF_DAY}(?:{_TO}{_HOUR}(?:[:.][0-5]\d)?{_HALF_DAY})?",
+    rf"(?i:{_TIMING}){_CLOCK}(?:{_TO}{_CLOCK})?{_ENDS}",
+    r"(?:[01]\d|2[0-4]):[0-5]\d(?![:.]?\d)",
+    r"(?i:noon|midday|midnight)\b",
+)
+_DAY = (
     # "Tuesday to Friday", "on Wednesday evening"; of "Saturday 12 July" the date tells more.
-    rf"{_DAY}(?: ?(?:[–-]|to|until|and|or) ?{_DAY})?(?!,? (?:the )?(?:\d+ ?)?{MONTH})",
+    rf"{_WEEKDAY}(?: ?(?:[–-]|to|until|and|or) ?{_WEEKDAY})?(?!,? (?:the )?(?:\d+ ?)?{MONTH})",
     r"the \d{1,2}(?:st|nd|rd|th) (?:day )?of (?:each|every|the) month\b",
-    r"(?<=\bon )the \d{1,2}(?:st|nd|rd|th)\b(?! [a-z])",
+    r"(?<=\b[Oo]n )the \d{1,2}(?:st|nd|rd|th)\b(?! [a-z])",
 )
 
 
@@ -105,7 +109,10 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
 )
 
 
-_TIMES = _compiled(rf"(?<![\w.,$€£-])(?:{'|'.join(_TIME)})")
+_TIMES: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    ("time", _compiled(rf"(?<![\w.,:$€£-])(?:{'|'.join(_TIME)})")),
+    ("day", _compiled(rf"\b(?:{'|'.join(_DAY)})")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +141,14 @@ def find_values(text: str) -> Iterator[Value]:
             yield Value(kind, start, end, text[start:end])
 
 
-def find_times(text: str) -> Iterator[Value]:
+def find_times(text: str) -> list[Value]:
     """The times of day, days of the week and days of any month in `text`: "17:45", "on Thursdays", "the 3rd".
 
     To `find_values`, which compares texts word by word, they are numbers and names.
     """
-    for match in _TIMES.finditer(text):
-        yield Value("time", match.start(), match.end(), match.group())
+    found = ((kind, match) for kind, pattern in _TIMES for match in pattern.finditer(text))
+    values = [Value(kind, match.start(), match.end(), match.group()) for kind, match in found]
+    return sorted(values, key=lambda value: value.start)
 
 
 def holds(text: str, value: Value) -> bool:

@@ -17,7 +17,7 @@ from assistant.ingest.sentences import BULLET, Span, sentence_spans, trim
 
 HEADING_MARK = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _TERMINAL = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
-HEADING_CHARACTERS = 100
+_HEADING_CHARACTERS = 100
 _HEADING_WORDS = 14
 # Sentences, entries of a table of contents, and columns.
 _NO_TITLE = re.compile(r"[a-z]{3}[.!?] [A-Z]|\.{4}|\t|\S {3,}\S")
@@ -33,7 +33,7 @@ _SENTENCE = re.compile(
 _NUMBER = re.compile(r"\d{1,2}[.)]?[ \t]+(?=[A-Z])")
 _EARLY = 0.7
 _QUESTION = re.compile(r"(?:(?:Q|\d{1,2})[.):][ \t]*)?[A-Z][^.!?]*\?")
-_QUESTIONS = 2
+_QUESTIONS, _QUESTIONS_SHARE = 2, 0.25
 BETWEEN_CELLS = " | "
 NO_CELL = "–"
 """Written for an empty cell, so that a row has as many cells as the others."""
@@ -96,7 +96,7 @@ def _heads_lines(text: str, group: list[Span]) -> bool:
     """Whether the first of some lines that stand together is a heading: it is alone, or has a number and ends early."""
     first, *following = (text[a:b] for a, b in group)
     if not following:
-        return _looks_like_heading(first)
+        return looks_like_heading(first)
     ends_early = len(first) <= max(map(len, following)) * _EARLY
     return ends_early and _has_number(first) and not following[0][0].islower() and not _has_number(following[0])
 
@@ -123,7 +123,7 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
         elif _is_row(text, filled, i):
             yield Block(a, b, "pair")  # whole, whatever sentences its cells have
         elif i in numbered or (
-            _looks_like_heading(text[a:b])
+            looks_like_heading(text[a:b])
             and not BULLET.match(text, a)
             and _introduces(text, filled, i)
             and not _is_listed(text, filled, i)
@@ -146,14 +146,14 @@ def _is_listed(text: str, lines: list[Span], i: int) -> bool:
 
     def stand_together(above: int) -> bool:
         near = text.count("\n", lines[above][1], lines[above + 1][0]) == 1
-        return near and _looks_like_heading(text[slice(*lines[above])])
+        return near and looks_like_heading(text[slice(*lines[above])])
 
     first = last = i
     while first and i - first < _HEADINGS_IN_A_ROW and stand_together(first - 1):
         first -= 1
     while last + 1 < len(lines) and last - i < _HEADINGS_IN_A_ROW and stand_together(last):
         last += 1
-    in_a_row = last - first + _looks_like_heading(text[slice(*lines[last])])
+    in_a_row = last - first + looks_like_heading(text[slice(*lines[last])])
     return in_a_row > _HEADINGS_IN_A_ROW
 
 
@@ -173,7 +173,7 @@ def _numbered_headings(text: str, lines: list[Span]) -> set[int]:
 
 def _has_number(line: str) -> bool:
     """Whether the line looks like a heading that has a number: "6. Regatta"."""
-    return _NUMBER.match(line) is not None and _looks_like_heading(line)
+    return _NUMBER.match(line) is not None and looks_like_heading(line)
 
 
 def _is_value(text: str, before: Span, line: Span, *, listed: bool) -> bool:
@@ -181,13 +181,14 @@ def _is_value(text: str, before: Span, line: Span, *, listed: bool) -> bool:
     a, b = line
     near = text.count("\n", before[1], a) <= 2
     apart = _marked(text, a) or (BULLET.match(text, a) and not listed)
-    return near and not apart and b - a <= HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
+    return near and not apart and b - a <= _HEADING_CHARACTERS and not _TERMINAL.search(text[a:b])
 
 
-def _looks_like_heading(line: str) -> bool:
+def looks_like_heading(line: str) -> bool:
+    """Whether a line by itself may be a heading: short, no sentence, and in capitals or figures to begin with."""
     words = line.split()
     return (
-        len(line) <= HEADING_CHARACTERS
+        len(line) <= _HEADING_CHARACTERS
         and len(words) <= _HEADING_WORDS
         and not _TERMINAL.search(line)
         and not _NO_TITLE.search(line)
@@ -198,6 +199,9 @@ def _looks_like_heading(line: str) -> bool:
 
 def _is_row(text: str, lines: list[Span], i: int) -> bool:
     """Whether a line has cells, as many as the one above or below it. One alone may be a title: "Mills | History"."""
+    told, _, _ = text[slice(*lines[i])].partition(BETWEEN_CELLS)
+    if BULLET.match(told) or re.search(r"[.!?] ", told):
+        return False  # an item, or sentences with a bar in them
     cells, *others = (
         text.count(BETWEEN_CELLS, a, b) for a, b in (lines[i], *lines[max(0, i - 1) : i], *lines[i + 1 : i + 2])
     )
@@ -212,7 +216,7 @@ def _introduces(text: str, lines: list[Span], i: int) -> bool:
     for following, (a, b) in enumerate(lines[i + 1 : i + 1 + _HEADINGS_IN_A_ROW], i + 1):
         if _TERMINAL.search(text[a:b]) or _is_row(text, lines, following):
             return following > i + 1 or not text[a].islower()  # what goes on in small letters is the same sentence
-        if not _looks_like_heading(text[a:b]):
+        if not looks_like_heading(text[a:b]):
             return False
     return False
 
@@ -225,7 +229,8 @@ def _head_with_questions(text: str, blocks: list[Block]) -> list[Block]:
         for block, following in pairwise(blocks)
         if block in asking and following not in asking and following.kind != "heading"
     }
-    if len(heading) < _QUESTIONS:
+    paragraphs = sum(block.kind == "text" for block in blocks)
+    if len(heading) < _QUESTIONS or len(heading) < paragraphs * _QUESTIONS_SHARE:
         return blocks
     level = max(block.level for block in blocks) + 1
     return [Block(block.start, block.end, "heading", level) if block in heading else block for block in blocks]
@@ -233,7 +238,7 @@ def _head_with_questions(text: str, blocks: list[Block]) -> list[Block]:
 
 def _asks(line: str) -> bool:
     """Whether a line is one short question."""
-    is_short = len(line) <= HEADING_CHARACTERS and len(line.split()) <= _HEADING_WORDS
+    is_short = len(line) <= _HEADING_CHARACTERS and len(line.split()) <= _HEADING_WORDS
     return is_short and _QUESTION.fullmatch(line) is not None
 
 

@@ -12,7 +12,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from assistant.errors import SourceError
-from assistant.ingest.blocks import BETWEEN_CELLS, HEADING_CHARACTERS, NO_CELL
+from assistant.ingest.blocks import BETWEEN_CELLS, NO_CELL, looks_like_heading
 from assistant.ingest.clean import clean
 from assistant.ingest.lines import lay_out_pages
 from assistant.ingest.pdf import opened_pdf, read_lines
@@ -181,7 +181,7 @@ def _markdown(source: str) -> Reading:
                 text = " ".join(text.split())
             if prefix.startswith("# ") and title is None:
                 title = text
-            if not prefix and _is_bold(token.children or ()) and len(text) <= HEADING_CHARACTERS:
+            if not prefix and _is_bold(token.children or ()):
                 prefix = f"{'#' * min(level + 1, 6)} "
             if text.strip():
                 blocks.append(prefix + text)
@@ -198,12 +198,12 @@ def _in_text(child: Token) -> str:
 
 
 def _is_bold(children: Sequence[Token]) -> bool:
-    """Whether all of a paragraph is bold, and it is no sentence: such a line heads what is under it."""
+    """Whether all of a paragraph is bold, and it is a title or a question: such a line heads what is under it."""
     told = [child for child in children if child.content.strip() or child.nesting]
     bold = len(told) > 2 and told[0].type == "strong_open" and told[-1].type == "strong_close"
-    return (
-        bold and sum(child.type == "strong_open" for child in told) == 1 and told[-2].content[-1:] not in tuple(".:;,!")
-    )
+    text = "".join(child.content for child in told)
+    heads = looks_like_heading(text.removesuffix("?")) and ": " not in text
+    return bold and sum(child.type == "strong_open" for child in told) == 1 and heads
 
 
 def _without_tags(markup: str) -> str:

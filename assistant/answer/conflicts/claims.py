@@ -73,7 +73,7 @@ def held(text: str, asked: Asked, most: int = _MOST_VALUES) -> tuple[Claim, ...]
     ]
     if len(values) > most:
         return ()
-    values += find_times(text) if "time" in asked.kinds else ()
+    values += find_times(text) if "day" in asked.kinds else ()
     return tuple(
         Claim(value, meaning)
         for value in values
@@ -116,8 +116,8 @@ def _is_placed(before: str, asked: Asked) -> bool:
 def _meaning(value: Value, text: str) -> Quantity | Moment | Clock | Name | None:
     if value.kind == "name":
         return name_of(value.text)
-    if value.kind == "time":
-        return clock_of(value)
+    if value.kind in ("time", "day"):
+        return clock_of(value) if value.kind == "time" else None
     return moment_of(value, text) if value.kind in ("date", "period") else quantity_of(value, text)
 
 

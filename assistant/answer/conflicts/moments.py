@@ -27,7 +27,8 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.](?P<minutes>\d\d))?(?:\s?(?P<half>[ap])\.?m\b)?", re.IGNORECASE | re.ASCII
 )
 _HALF = 12 * 60
-_NAMED = {"noon": _HALF, "midday": _HALF, "midnight": 2 * _HALF}
+_DAY_LONG = 2 * _HALF
+_NAMED = {"noon": _HALF, "midday": _HALF, "midnight": 0}
 _TEENS = {"fif": 15, "six": 16, "seven": 17, "eigh": 18, "nine": 19}
 
 
@@ -62,8 +63,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The minutes from midnight to the `first` and the `last` time named. `either` is true where both may be of either
-    half of the day: "at 6.15"."""
+    """The minutes from midnight to the `first` and the `last` time named, which may be of the next day.
+
+    `either` is true where both may be of either half of the day: "at 6.15".
+    """
 
     first: int
     last: int
@@ -71,21 +74,23 @@ class Clock:
 
     def agrees(self, other: Clock) -> bool:
         """Whether both may name one time."""
-        shifts = (-_HALF, 0, _HALF) if self.either or other.either else (0,)
+        shifts = range(-2 * _DAY_LONG, 2 * _DAY_LONG + 1, _HALF if self.either or other.either else _DAY_LONG)
         return any(self.first + shift <= other.last and other.first <= self.last + shift for shift in shifts)
 
 
 def clock_of(value: Value) -> Clock | None:
-    """The time of day that a value names; None for a day."""
-    if value.text in _NAMED:
-        return Clock(_NAMED[value.text], _NAMED[value.text], either=False)
+    """The time of day that a value names."""
+    if (named := _NAMED.get(value.text.lower())) is not None:
+        return Clock(named, named, either=False)
     ends = list(_CLOCK.finditer(value.text))
     if not ends:
         return None
     half = next((end["half"].lower() for end in ends if end["half"]), "")
     minutes = [_minutes(int(end["hour"]), int(end["minutes"] or 0), (end["half"] or half).lower()) for end in ends]
     either = not half and all(0 < int(end["hour"]) <= _HALF // 60 and end["hour"][0] != "0" for end in ends)
-    return Clock(min(minutes), max(minutes), either)
+    first, last = minutes[0], minutes[-1]
+    # "10 pm to 6 am", "9.30–5.30"
+    return Clock(first, last if last >= first else last + (_HALF if either else _DAY_LONG), either)
 
 
 def _minutes(hour: int, minutes: int, half: str) -> int:
