@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
 )
 _CONTAINERS = ("div", "section", "address", "center")
 _BLANK = re.compile(r"\s+")
+_INLINE = re.compile(r"</?(?:time|bdi|label|output)\b[^<>]*>", re.IGNORECASE)
+_QUOTATION = re.compile(r"<(/?)q\b[^<>]*>", re.IGNORECASE)
 _INDENTED_ITEM = re.compile(r"^(?:  )+(?=(?:-|\d+\.) )", re.MULTILINE)
 
 
@@ -85,12 +87,16 @@ def _extracted(page: str) -> str:
 
 
 def _parsed(page: str) -> Any:
-    """The tree of the page, whole even where the file is a fragment; None where there is nothing in it."""
+    """The tree of the page, whole even where the file is a fragment; None where there is nothing in it.
+
+    Marks inside sentences that would be lost with their words, or break the sentence, are left out, but not the words.
+    """
     from lxml.etree import ParserError
     from lxml.html import HTMLParser, document_fromstring
 
+    plain = _QUOTATION.sub(lambda mark: "”" if mark[1] else "“", _INLINE.sub("", page))
     try:
-        return document_fromstring(page.encode(), HTMLParser(encoding="utf-8"))
+        return document_fromstring(plain.encode(), HTMLParser(encoding="utf-8"))
     except ParserError:
         return None
 
@@ -103,25 +109,17 @@ def _written(tree: Any) -> str:
 
 def _prepare(tree: Any) -> None:
     """Gives what would be lost of a page another form with the same words."""
-    for quotation in list(tree.body.iter("q")):
-        quotation.text = f"“{quotation.text or ''}"
-        if len(quotation):
-            quotation[-1].tail = f"{quotation[-1].tail or ''}”"
-        else:
-            quotation.text += "”"
-        quotation.drop_tag()
     for link in tree.body.xpath(".//a[contains(@class, 'headerlink')] | .//*[contains(@class, 'mw-editsection')]"):
         link.drop_tree()
-    inline = "self::time or self::bdi or self::label or self::output"
     headed = " or ".join(f"ancestor::{name}" for name in ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li"))
-    for each in tree.body.xpath(f".//*[{inline} or (self::button and ({headed}))]"):
-        each.drop_tag()
+    for button in tree.body.xpath(f".//button[{headed}]"):
+        button.drop_tag()
     for button in tree.body.xpath(".//button[@aria-expanded or @aria-controls or contains(@class, 'accordion')]"):
         button.tag = "h3"
     for heading in tree.body.xpath(".//*[@role='heading']"):
         level = heading.get("aria-level", "3")
-        heading.tag = f"h{level}" if level in "123456" else "h3"
-    for caption in tree.body.xpath(".//figcaption | .//caption"):
+        heading.tag = f"h{level}" if re.fullmatch("[1-6]", level) else "h3"
+    for caption in tree.body.xpath(".//figure/figcaption | .//table/caption"):
         held = caption.getparent()
         caption.drop_tree()
         caption.tag = "p"
