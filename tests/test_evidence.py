@@ -170,14 +170,14 @@ def test_a_sentence_that_says_nothing_beyond_the_question_answers_only_yes() -> 
 
 
 def test_a_sentence_that_denies_or_chooses_says_more_than_the_question() -> None:
-    texts = ("Smoking is not allowed.",), ("Smoking is allowed.",), ("Lee signed it.",)
+    texts = ("Smoking is not allowed.",), ("Smoking is allowed.",), ("Lee signed it.",), ("It is allowed.",)
 
     def ranks(query: str) -> set[int]:
         found = found_in(query, *texts, smoke=1.0)
         return {candidate.sentence.rank for candidate in plain_candidates(found)}
 
-    assert ranks("When is smoking allowed?") == {0, 2}
-    assert ranks("Who signed it, Kim or Lee?") == {0, 1, 2}
+    assert ranks("When is smoking allowed?") == {0, 2, 3}
+    assert ranks("Who signed it, Kim or Lee?") == {0, 1, 2, 3}
     assert ranks("Does the display stay dark?") == {0, 1, 2}
 
 

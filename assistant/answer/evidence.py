@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from assistant.answer.certainty import certainty, signals_of
-from assistant.answer.choice import choose, under_the_question
+from assistant.answer.choice import LEANS_BACK, choose, under_the_question
 from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reading.reader import Reader, Reading
@@ -222,8 +222,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
         if text.endswith("?") or _REFERENCE.match(text) or sentence in heads:
             continue
         own = terms(text)
-        more = _TELLING.intersection(words(text)) - told_of
-        if own and not confirms and not more and not text.endswith(":") and asked.issuperset(own):
+        if own and not confirms and asked.issuperset(own) and not _says_more(text, told_of):
             continue  # It says nothing that the question does not: "The display stays dark."
         # What the sentence before it names, a sentence need not name again.
         held = {*own, *terms(before[sentence])}
@@ -236,6 +235,13 @@ def plain_candidates(found: Found) -> list[Candidate]:
         )
         candidates.append(Candidate(sentence, plain))
     return sorted(candidates, key=lambda candidate: -candidate.plain)
+
+
+def _says_more(sentence: str, asked: set[str]) -> bool:
+    """Whether a sentence that has no other terms than the question says more all the same: it announces something, is
+    about what the one before it names, or has a "not" that the question lacks."""
+    more = _TELLING.intersection(words(sentence)) - asked
+    return bool(more) or sentence.endswith(":") or LEANS_BACK.match(sentence) is not None
 
 
 def rank_candidates(question: Question, found: Found, reader: Reader) -> list[Candidate]:
