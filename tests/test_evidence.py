@@ -167,6 +167,7 @@ def test_a_sentence_that_says_nothing_beyond_the_question_answers_only_yes() -> 
 
     assert ranks("What if the display stays dark?") == {1, 2}
     assert ranks("The display stays dark. What now?") == {0, 1, 2}
+    assert ranks("Does the display stay dark?") == {0, 1, 2}
 
 
 def test_a_sentence_that_denies_or_chooses_says_more_than_the_question() -> None:
@@ -178,7 +179,6 @@ def test_a_sentence_that_denies_or_chooses_says_more_than_the_question() -> None
 
     assert ranks("When is smoking allowed?") == {0, 2, 3}
     assert ranks("Who signed it, Kim or Lee?") == {0, 1, 2, 3}
-    assert ranks("Does the display stay dark?") == {0, 1, 2}
 
 
 def chosen(question: str, *scores: float, limit: int = 4) -> int:
