@@ -7,7 +7,6 @@ import time
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,14 +25,12 @@ from assistant.search.hybrid import Found, join, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
-from assistant.wording import NOTHING_ASKED, printable
+from assistant.wording import NOTHING_ASKED, first_of, printable
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
 _TAG = re.compile(r"</?[a-z]\w*/?>", re.IGNORECASE)
-_NAMED = 5
-"""So many documents are named to who asks for one that there is not."""
 _GROWING = 20
 """An answer that is quoted grows by a sentence until it has so many, as of a long list; then the rest comes at once."""
 _ADJUSTABLE = ("passages", "statements", "certainty", "question_characters", "written", "llm_passages", "llm_policy")
@@ -50,12 +47,6 @@ def checked_question(question: str, settings: Settings) -> str:
             "searched. Ask for one thing at a time."
         )
     return asked
-
-
-def _some(documents: Collection[str]) -> str:
-    """The ids of the first documents, and how many more there are."""
-    named = ", ".join(map(repr, islice(documents, _NAMED)))
-    return f"{named} and {len(documents) - _NAMED:,} more" if len(documents) > _NAMED else named
 
 
 class Assistant:
@@ -275,7 +266,8 @@ class Assistant:
             return None
         within = frozenset(documents)
         if unknown := sorted(within - self._store.documents.keys()):
-            raise QuestionError(f"There is no document {unknown[0]!r}. Choose among: {_some(self._store.documents)}.")
+            held = first_of([repr(each) for each in self._store.documents])
+            raise QuestionError(f"There is no document {unknown[0]!r}. Choose among: {held}.")
         if not within:
             raise QuestionError("No document is chosen. Choose at least one, or do not restrict the question.")
         return None if len(within) == len(self._store.documents) else within

@@ -14,7 +14,7 @@ BEING_WRITTEN = "Being written; not checked yet"
 NOTHING_ASKED = "Ask a question about the documents: each sentence of the answer shows where it stands in them."
 """The answer to a greeting or thanks."""
 _NAMED = 5
-"""So many documents are named to who asks which there are."""
+"""So many documents are named to who asks which there are, or for one that there is not."""
 _AS_LIKELY_AS_NOT = 0.33
 _STEPS = (
     (0.9, "very likely answers", "very likely"),
@@ -64,10 +64,14 @@ def clip(text: str, limit: int) -> str:
 
 def what_can_be_asked(titles: Sequence[str]) -> str:
     """What is told to who asks what the assistant does, or which documents it has."""
-    named = ", ".join(f"“{title}”" for title in titles[:_NAMED])
-    others = f" and {len(titles) - _NAMED:,} more" if len(titles) > _NAMED else ""
     there = "There is" if len(titles) == 1 else "There are"
-    return f"{NOTHING_ASKED} {there} {count(len(titles), 'document')}: {named}{others}."
+    return f"{NOTHING_ASKED} {there} {count(len(titles), 'document')}: {first_of([f'“{title}”' for title in titles])}."
+
+
+def first_of(names: Sequence[str]) -> str:
+    """The first of the names, and how many more there are."""
+    named = ", ".join(names[:_NAMED])
+    return f"{named} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else named
 
 
 def not_in_sources(searched: int | None = None) -> str:

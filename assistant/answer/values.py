@@ -73,8 +73,8 @@ _TO = r"(?:\s?[–-]\s?| (?:to|until|till|and) )"
 _TIMING = "|".join(rf"(?<=\b{word} )" for word in ("at", "by", "from", "till", "until", "after", "before"))
 # What may follow a time with a stop, which may as well be a number: "at 9.58 s".
 _ENDS = (
-    r"(?=\s*(?:$|[,;:.)\]–-]|(?:and|or|on|in|until|till|it|the|they|we|there|every|each|daily|sharp|for|with|but|as|when|if|because|this|that"
-    r"|today|tomorrow)\b))"
+    r"(?=\s*(?:$|[,;:.)\]–-]|(?:and|or|on|in|until|till|it|the|they|we|there|every|each|daily|sharp|for|with|but|as|when|if"
+    r"|because|this|that|today|tomorrow)\b))"
 )
 _TIME = (
     rf"{_CLOCK}{_HALF_DAY}?\s?[–-]\s?{_CLOCK}{_HALF_DAY}?",

@@ -116,8 +116,10 @@ def _is_placed(before: str, asked: Asked) -> bool:
 def _meaning(value: Value, text: str) -> Quantity | Moment | Clock | Name | None:
     if value.kind == "name":
         return name_of(value.text)
-    if value.kind in ("time", "day"):
-        return clock_of(value) if value.kind == "time" else None
+    if value.kind == "time":
+        return clock_of(value)
+    if value.kind == "day":
+        return None  # that two days differ is no conflict: it may be both
     return moment_of(value, text) if value.kind in ("date", "period") else quantity_of(value, text)
 
 
