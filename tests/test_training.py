@@ -14,7 +14,7 @@ import torch
 from found import found_in
 from safetensors.torch import load_file
 
-from assistant import Document
+from assistant import Document, load_sources
 from assistant.answer.reading import minilm, mpnet
 from assistant.answer.reading.reader import Reading
 from assistant.answer.reading.sequence import question_ids, sequence
@@ -25,9 +25,18 @@ from eval.fit.reader import held_out
 from eval.fit.reader.__main__ import _losses, part_with, train
 from eval.fit.reader.altered import Values
 from eval.fit.reader.average import average
-from eval.fit.reader.candidates import Asked, Example, Shown, from_benchmark, from_questions, from_questions_on
+from eval.fit.reader.candidates import (
+    Asked,
+    Example,
+    Shown,
+    as_case,
+    from_benchmark,
+    from_questions,
+    from_questions_on,
+    read_questions,
+)
 from eval.fit.reader.draw import Recipe, Sampler
-from eval.fit.reader.gather import SNIPPETS
+from eval.fit.reader.gather import LIBRARIES, QUESTIONS, SNIPPETS
 from eval.fit.reader.networks import NETWORKS, Row
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
@@ -320,6 +329,27 @@ def test_a_question_written_for_all_documents_has_what_search_finds_in_them(tmp_
     assert said == {"It is made of steel.": ["made of steel"], "It takes cars.": ["It takes "]}
     assert [each.sentence for each in example.candidates if each.answers] == ["The Harbour Bridge opened in 1932."]
     assert any("ferry" in each.sentence for each in example.candidates)
+
+
+def test_a_row_of_a_table_is_shown_as_the_assistant_reads_it(tmp_path: Path) -> None:
+    prices = Document("p", "Prices", "Ticket | Single | Return\n\nAdult | £7 | £12\n\nChild | £3 | £5")
+    start = prices.text.index("Child | £3")
+    question = {"question": "What does a single cost for a child?", "answers": [[start, start + 10]]}
+    (example,) = from_questions_on([prices], [Asked("set", "p", question)], "set", tmp_path)
+    shown = {each.sentence: (each.answers, each.said) for each in example.candidates}
+    assert shown["Ticket Child: Single £3; Return £5"] == (True, ())
+    assert shown["Ticket Adult: Single £7; Return £12"] == (False, ())
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda folder: folder.name)
+def test_questions_about_a_library_name_places_in_its_documents(library: Path) -> None:
+    documents = {each.id: each for each in load_sources(library).documents}
+    asked_here = [each for each in read_questions(QUESTIONS) if each.origin == library.name]
+    assert len(asked_here) > 100
+    for each in asked_here:
+        for span in as_case("1", each).evidence:
+            quoted = documents[span.document_id].text[span.start : span.end]
+            assert quoted == quoted.strip() != "", each.row["question"]
 
 
 def test_held_out_questions_are_cases_of_their_texts(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def train(
     torch.manual_seed(recipe.seed)
     tokenizer = open_tokenizer(weights_folder())
     sampler = Sampler(examples, recipe, wordnet)
-    steps = int(len(examples) * recipe.epochs / recipe.questions)
+    steps = recipe.steps
     order = sampler.shuffled(examples, steps * recipe.questions)
     optimizer = torch.optim.AdamW((p for p in network.parameters() if p.requires_grad), weight_decay=0.01)
     first, of = 0, repr((recipe, [each.question for each in order[:: recipe.questions]]))
@@ -137,6 +137,9 @@ def main() -> None:
     parser.add_argument(
         "--whole", nargs="*", default=[], metavar="SET", help="sets of which a part of an epoch has all"
     )
+    parser.add_argument(
+        "--steps", type=int, help="so many, of questions drawn from those; default: until each was shown"
+    )
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--questions", type=int, default=20, help="questions a step")
     parser.add_argument("--group", type=int, default=5, help="candidates a question")
@@ -158,10 +161,10 @@ def main() -> None:
     print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")
     print(measure(network, held_out), flush=True)
     wordnet = WordNet(given.wordnet) if given.wordnet else None
+    steps = given.steps or int(len(examples) * given.epochs / given.questions)
     if given.whole:
         examples = part_with(examples, given.whole, given.epochs, given.seed)
-    epochs = 1.0 if given.whole else given.epochs
-    train(network, examples, Recipe(epochs, given.rate, given.seed, given.questions, given.group), wordnet, given.keep)
+    train(network, examples, Recipe(steps, given.rate, given.seed, given.questions, given.group), wordnet, given.keep)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import Document, Settings, build_index
 from assistant.answer.dialogue import standalone
-from assistant.answer.evidence import plain_candidates, texts_before
+from assistant.answer.evidence import plain_candidates, readings_of
 from assistant.ingest.split import Window, place_of, split_document
 from assistant.search.embed import Embedder, open_embedder
 from assistant.search.hybrid import search
@@ -34,7 +34,8 @@ _KEPT = 14
 class Shown:
     """A sentence as the reader is shown it, with where it stands and the sentence before it.
 
-    `said` is what of it answers: character offsets in the sentence, 0-based, end exclusive.
+    `said` is what of it answers: character offsets in the sentence, 0-based, end exclusive; nothing of a table's row,
+    which is shown in words.
     """
 
     sentence: str
@@ -151,14 +152,13 @@ def _searched(name: str, documents: Sequence[Document], cases: Iterable[Case], s
     store = Store(stores / name)
     for case in cases:
         found = search(store, embedder, standalone(case.question, case.history), settings.passages)
-        before = texts_before(found)
         shown = []
-        for sentence in (candidate.sentence for candidate in plain_candidates(found)):
+        for reading in readings_of([candidate.sentence for candidate in plain_candidates(found)], found):
+            sentence = reading.sentence
             own = Span(sentence.passage.document_id, sentence.start, sentence.end)
             met = [(span.start, span.end) for span in case.evidence if own.meets(span)]
-            place = place_of(sentence.passage.title, sentence.passage.heading)
-            said = _inside(met, sentence.start, sentence.end)
-            shown.append(Shown(sentence.text, place, before[sentence], bool(met), said))
+            said = () if reading.told else _inside(met, sentence.start, sentence.end)
+            shown.append(Shown(reading.text, reading.place, reading.before, bool(met), said))
         about = case.belongs_to or found.hits[0].passage.document_id
         yield Example(name, about, found.query, _kept(shown))
     store.close()

@@ -26,7 +26,7 @@ _EXCHANGED = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*\
 class Recipe:
     """The numbers of a training run."""
 
-    epochs: float
+    steps: int
     rate: float
     seed: int
     questions: int = 20

@@ -27,9 +27,12 @@ QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
 SNIPPETS = Path(__file__).with_name("snippets.jsonl")
 """Invented search results, about which some of the questions are."""
+LIBRARIES = sorted(Path(__file__).with_name("libraries").iterdir())
+"""Folders of invented documents as people have them together: of a tenancy, of a club."""
 _SHIPPED, _SNIPPETS = "shipped", "snippets"
-TOGETHER = (_SHIPPED, _SNIPPETS)
-"""The names that the questions give to the documents in `sources/`, and to the snippets: to all of either at once."""
+TOGETHER = (_SHIPPED, _SNIPPETS, *(folder.name for folder in LIBRARIES))
+"""The names that the questions give to documents they are put to all at once: those in `sources/`, the snippets, and
+each library."""
 
 
 def examples_of(
@@ -44,6 +47,7 @@ def examples_of(
         for row in rows
     } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
     together = {_SHIPPED: load_sources(sources).documents, _SNIPPETS: load_corpus(SNIPPETS)}
+    together |= {folder.name: load_sources(folder).documents for folder in LIBRARIES}
     written = read_questions(QUESTIONS)
     kept_back = [each.is_held_out or each.document_id in held_out for each in written]
     with TemporaryDirectory() as folder_of_stores:
