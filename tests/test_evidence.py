@@ -329,6 +329,32 @@ def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Se
     assert sorted(each.sentence.text for each in plain_candidates(found)) == sorted(rest)
 
 
+@pytest.mark.parametrize(
+    ("rows", "headed"),
+    [
+        (("Fault | Cause | Remedy", "Pinholes | dust | sieve it", "Scales | damp | dry it"), True),
+        (("Member | 2010 | 2015 | 2024", "Karsund | 6,480 | 6,120 | 9,870"), True),
+        (("Cover | 2023/24 | 2024/25", "Liability | £214 | £231"), True),
+        (("Type | up to 60 cm | Delivery", "Plain | 58 | 2 weeks"), True),
+        (("Front light | Meaning", "White | All is well", "Red | No line"), True),
+        (("What | Price", "Extra bed | £40", "Cot | free"), True),
+        (("Lobby | Ann", "Room 1 | Bob", "Room 2 | Carol"), False),
+        (("Author | Jane Doe", "Role | Chair"), False),
+        (("Adult | £7 | £12", "Child | £3 | £5"), False),
+        (("Anna Smith | Treasurer | 01743 555 031", "Bob Dunn | Chair | 01743 555 032"), False),
+        (("Monday | – | closed", "Tuesday | open | closed"), False),
+        (("Built | 1961 | 1975", "Sunk | 1962 | 1980"), False),
+        (("9 am | Opening | Hall A", "10 am | Talk | Hall B"), False),
+    ],
+)
+def test_a_row_that_opens_a_table_is_its_head_unless_it_is_like_the_rest(rows: Sequence[str], headed: bool) -> None:
+    found = found_in("", tuple(rows))
+    first, *rest = found.sentences
+    opened = replace(found, sentences=(replace(first, opens_table=True), *rest))
+
+    assert [head.text for head in heads_of(opened).values()] == ([rows[0]] * len(rest) if headed else [])
+
+
 def test_the_reader_is_shown_a_row_in_words() -> None:
     found = found_in("", ("– | C3 Trade | C3 Basic", "Weight | 38 kg | 31 kg", "Lamp | red | none", "It is heavy."))
     coded = found_in("", ("Code | Meaning | Do", "E02 | Cold | Wait", "E07 | Hot | Stop"))

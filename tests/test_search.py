@@ -176,6 +176,20 @@ def test_a_list_that_is_cut_goes_on_in_the_passages_after(tmp_path: Path) -> Non
     store.close()
 
 
+def test_only_the_first_row_opens_a_table_also_where_the_table_is_cut(tmp_path: Path) -> None:
+    rows = [f"Fault {letter * 9} | {letter * 60} | {letter * 9}" for letter in "abc"]
+    text = "# Faults\n\n" + "\n\n".join(["Fault | Cause | Remedy", *rows, "Ring us.", "Part | Price", "Oil | £3"])
+    embedder = HashingEmbedder()
+    build_index([Document("f", "", text)], tmp_path, Settings(passage_characters=100), embedder=embedder)
+    store = Store(tmp_path)
+
+    found = search(store, embedder, "Which fault?", len(store.splits))
+
+    assert [each.text for each in found.sentences if each.opens_table] == ["Fault | Cause | Remedy", "Part | Price"]
+    assert sum(each.place == 0 and each.text in rows for each in found.sentences) > 0  # a passage begins amid the table
+    store.close()
+
+
 def test_fewer_passages_than_asked_for_are_all_of_them(find: Find, opened: Store) -> None:
     assert len(find("treaty", 1000).hits) == len(opened.splits)
     assert find("treaty", 0).hits == ()

@@ -18,6 +18,18 @@ from assistant.search.terms import terms
 _NUMBER = re.compile(r"(?<!\w)[$€£¥₩]?\d")
 _CODE = re.compile(r"[A-Za-z]+-?\d+")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_FIGURE = re.compile(r"[^\W\d]{0,3}\W{0,2}\d[\d.,:/ –-]*(?:[^\w\s]|\W?[^\W\d]{1,3})?")
+"""A number with its unit: "£7.50", "31 kg", "12 %", "C-114"."""
+_YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
+_NAMES_A_COLUMN = re.compile(
+    r"\b(?:actions?|address|amount|answer|average|causes?|charges?|comments?|contact|cost|count|date|days?|default"
+    r"|definition|description|details?|do|duration|e-?mail|event|examples?|explanation|fees?|frequency|hours|how|kind"
+    r"|length|limit|location|means?|meaning|name|notes?|number|often|owner|penalty|percentage|person|phone|place|points"
+    r"|prices?|purpose|quantity|rate|reasons?|remarks?|remed(?:y|ies)|responsible|result|role|room|score|share|size"
+    r"|solution|status|sum|task|telephone|times?|title|total|type|unit|use|values?|weight|what|when|where|who|year)\W*\Z",
+    re.IGNORECASE,
+)
+"""What the last word of a second column's name may be; of facts without a head it is rarely one: "Capital | Belmor"."""
 _ASKED_OF_A_CELL = ("what", "definition", "which", "how much", "how many", "how long", "when", "who", "where")
 
 
@@ -25,14 +37,33 @@ def heads_of(found: Found) -> dict[Sentence, Sentence]:
     """For each row of a table the row at its head, where that was found; the head itself is not among them.
 
     A first row is a head if its corner is empty, or if it holds years in a row, or no number while one of its columns
-    has a number, or the first a code ("E02"), in each row below. Any other may be a row like the rest: of a table that
-    has no head, or whose head is in a passage that was not found.
+    has a number, or the first a code ("E02"), in each row below. If it opens the table, it is one unless it looks like
+    the rest (`_may_be_head`). Any other may be a row like the rest: its head is in a passage that was not found.
     """
     heads: dict[Sentence, Sentence] = {}
     for first, *rest in _tables((*found.sentences, *found.continued)):
-        if rest and _is_head(_cells(first), list(map(_cells, rest))):
-            heads |= dict.fromkeys(rest, first)
+        if rest:
+            cells, rows = _cells(first), list(map(_cells, rest))
+            if _is_head(cells, rows) or (first.opens_table and _may_be_head(cells, rows)):
+                heads |= dict.fromkeys(rest, first)
     return heads
+
+
+def _may_be_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the row that opens a table may be its head: of two columns by the second's name, and of more unless a
+    column has figures in each row and this one too, years over other figures apart."""
+    if NO_CELL in first or any(cell.endswith(".") for cell in first):
+        return False
+    if len(first) == 2 and not _NAMES_A_COLUMN.search(first[1]):
+        return False
+    return not any(
+        _FIGURE.fullmatch(cell) and all(map(_FIGURE.fullmatch, column)) and not _is_year_over(cell, column)
+        for cell, column in zip(first, zip(*rows, strict=True), strict=True)
+    )
+
+
+def _is_year_over(cell: str, column: Sequence[str]) -> bool:
+    return _YEARS.fullmatch(cell) is not None and not any(map(_YEARS.fullmatch, column))
 
 
 def _is_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -37,6 +37,8 @@ _QUESTIONS, _QUESTIONS_SHARE = 2, 0.25
 BETWEEN_CELLS = " | "
 NO_CELL = "–"
 """Written for an empty cell, so that a row has as many cells as the others."""
+_LINE_ABOVE = 2000
+"""Characters back, in which the line above a row is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,13 @@ def looks_like_heading(line: str) -> bool:
         and any(character.isalpha() for character in line)
         and (line[0].isupper() or line[0].isdigit())
     )
+
+
+def opens_table(text: str, start: int, end: int) -> bool:
+    """Whether what stands from `start` to `end` is a table's first row: the line above has not as many cells."""
+    cells = text.count(BETWEEN_CELLS, start, end)
+    above = text[max(0, start - _LINE_ABOVE) : start].rstrip().rpartition("\n")[2]
+    return 0 < cells != above.count(BETWEEN_CELLS)
 
 
 def _is_row(text: str, lines: list[Span], i: int) -> bool:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.ingest.blocks import opens_table
 from assistant.ingest.sentences import in_item, is_item
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
@@ -47,8 +48,8 @@ class Sentence:
 
     `rank` is the passage's and `place` the sentence's in it, both from 0; `cosine` is to the question, and of
     `vector`, which has unit length, to other sentences. `is_item` is true when a bullet or number stands before it,
-    `in_item` of it and all others on that line. It is the same sentence whatever was asked, so what a search makes
-    of it is not compared.
+    `in_item` of it and all others on that line, `opens_table` of a table's first row. It is the same sentence whatever
+    was asked, so what a search makes of it is not compared.
     """
 
     passage: Passage
@@ -59,6 +60,7 @@ class Sentence:
     cosine: float = field(compare=False)
     is_item: bool
     in_item: bool
+    opens_table: bool = False
     vector: NDArray[np.floating] = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
 
     @property
@@ -129,7 +131,18 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
         text = store.documents[split.passage.document_id].text
         start, end = split.sentences[place]
         cosine = float(own @ vector)
-        return Sentence(split.passage, rank, place, start, end, cosine, is_item(text, start), in_item(text, start), own)
+        return Sentence(
+            split.passage,
+            rank,
+            place,
+            start,
+            end,
+            cosine,
+            is_item(text, start),
+            in_item(text, start),
+            opens_table(text, start, end),
+            own,
+        )
 
     return Found(
         query=query,
