@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert, load_encoder
 
 WEIGHTS = Path(__file__).with_name("minilm.safetensors")
-WEIGHTS_SHA256 = "de76f85e24e80899b64ac42110e572fe37c9a32be4e98263e9ee5c18b237bb60"
+WEIGHTS_SHA256 = "51d55d6db73e6737f9af50afa5c8529ec51256ff79ada8cedb77c3508d425c7e"
 
 
 class MiniLMReader:
