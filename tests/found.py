@@ -15,5 +15,7 @@ def found_in(query: str, *passages: tuple[str, ...], **weights: float) -> Found:
         end = -1
         for place, text in enumerate(texts):
             start, end = end + 1, end + 1 + len(text)
-            sentences.append(Sentence(passage, rank, place, start, end, 0.5, is_item=False, in_item=False))
+            sentences.append(
+                Sentence(passage, rank, place, start, end, 0.5, is_item=False, in_item=False, opens_table=False)
+            )
     return Found(query, weights, tuple(hits), tuple(sentences))

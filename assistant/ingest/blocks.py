@@ -201,9 +201,10 @@ def looks_like_heading(line: str) -> bool:
 
 def opens_table(text: str, start: int, end: int) -> bool:
     """Whether what stands from `start` to `end` is a table's first row: the line above has not as many cells."""
-    cells = text.count(BETWEEN_CELLS, start, end)
+    if not (cells := text.count(BETWEEN_CELLS, start, end)):
+        return False
     above = text[max(0, start - _LINE_ABOVE) : start].rstrip().rpartition("\n")[2]
-    return 0 < cells != above.count(BETWEEN_CELLS)
+    return cells != above.count(BETWEEN_CELLS)
 
 
 def _is_row(text: str, lines: list[Span], i: int) -> bool:

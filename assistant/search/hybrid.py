@@ -60,7 +60,7 @@ class Sentence:
     cosine: float = field(compare=False)
     is_item: bool
     in_item: bool
-    opens_table: bool = False
+    opens_table: bool
     vector: NDArray[np.floating] = field(default_factory=lambda: np.zeros(0), compare=False, repr=False)
 
     @property
@@ -138,10 +138,10 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
             start,
             end,
             cosine,
-            is_item(text, start),
-            in_item(text, start),
-            opens_table(text, start, end),
-            own,
+            is_item=is_item(text, start),
+            in_item=in_item(text, start),
+            opens_table=opens_table(text, start, end),
+            vector=own,
         )
 
     return Found(

@@ -45,8 +45,7 @@ def train(
     torch.manual_seed(recipe.seed)
     tokenizer = open_tokenizer(weights_folder())
     sampler = Sampler(examples, recipe, wordnet)
-    steps = recipe.steps
-    order = sampler.shuffled(examples, steps * recipe.questions)
+    order = sampler.shuffled(examples, recipe.steps * recipe.questions)
     optimizer = torch.optim.AdamW((p for p in network.parameters() if p.requires_grad), weight_decay=0.01)
     first, of = 0, repr((recipe, [each.question for each in order[:: recipe.questions]]))
     if kept and kept.exists():
@@ -62,9 +61,9 @@ def train(
         first = state["step"]
     started = time.monotonic()
     network.train()
-    for step in range(first, steps):
+    for step in range(first, recipe.steps):
         for group in optimizer.param_groups:
-            group["lr"] = recipe.rate * min(1, (step + 1) / (0.08 * steps)) * max(0.02, 1 - step / steps)
+            group["lr"] = recipe.rate * min(1, (step + 1) / (0.08 * recipe.steps)) * max(0.02, 1 - step / recipe.steps)
         drawn = [sampler.draw(each) for each in order[step * recipe.questions : (step + 1) * recipe.questions]]
         rows = [
             sequence(tokenizer, asked, shown.sentence, shown.place, shown.before)
@@ -78,7 +77,10 @@ def train(
         clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         if step % 20 == 19:
-            print(f"step {step + 1}/{steps}  loss {loss.item():.3f}  {time.monotonic() - started:.0f} s", flush=True)
+            print(
+                f"step {step + 1}/{recipe.steps}  loss {loss.item():.3f}  {time.monotonic() - started:.0f} s",
+                flush=True,
+            )
             if kept:
                 state = {
                     "of": of,
@@ -161,9 +163,10 @@ def main() -> None:
     print(f"{len(examples)} questions, at most {POSITIONS} tokens a sequence")
     print(measure(network, held_out), flush=True)
     wordnet = WordNet(given.wordnet) if given.wordnet else None
-    steps = given.steps or int(len(examples) * given.epochs / given.questions)
     if given.whole:
         examples = part_with(examples, given.whole, given.epochs, given.seed)
+    epochs = 1.0 if given.whole else given.epochs
+    steps = given.steps or int(len(examples) * epochs / given.questions)
     train(network, examples, Recipe(steps, given.rate, given.seed, given.questions, given.group), wordnet, given.keep)
     save_file(network.learned(), given.out)
     print(measure(network, held_out))
