@@ -25,7 +25,7 @@ from assistant.search.hybrid import Found, join, search
 from assistant.search.store import Store, check_record, read_record
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Document, Hit, Turn
-from assistant.wording import NOTHING_ASKED, first_of, printable
+from assistant.wording import NOTHING_ASKED, printable, some_of
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -266,7 +266,7 @@ class Assistant:
             return None
         within = frozenset(documents)
         if unknown := sorted(within - self._store.documents.keys()):
-            held = first_of([repr(each) for each in self._store.documents])
+            held = some_of([repr(each) for each in self._store.documents])
             raise QuestionError(f"There is no document {unknown[0]!r}. Choose among: {held}.")
         if not within:
             raise QuestionError("No document is chosen. Choose at least one, or do not restrict the question.")

@@ -65,10 +65,10 @@ def clip(text: str, limit: int) -> str:
 def what_can_be_asked(titles: Sequence[str]) -> str:
     """What is told to who asks what the assistant does, or which documents it has."""
     there = "There is" if len(titles) == 1 else "There are"
-    return f"{NOTHING_ASKED} {there} {count(len(titles), 'document')}: {first_of([f'“{title}”' for title in titles])}."
+    return f"{NOTHING_ASKED} {there} {count(len(titles), 'document')}: {some_of([f'“{title}”' for title in titles])}."
 
 
-def first_of(names: Sequence[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
     """The first of the names, and how many more there are."""
     named = ", ".join(names[:_NAMED])
     return f"{named} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else named

@@ -345,6 +345,12 @@ def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Se
         (("Monday | – | closed", "Tuesday | open | closed"), False),
         (("Built | 1961 | 1975", "Sunk | 1962 | 1980"), False),
         (("9 am | Opening | Hall A", "10 am | Talk | Hall B"), False),
+        (("Standard delivery | 5 days", "Express delivery | 2 days"), False),
+        (("Adult | £40 a year", "Child | £20 a year"), False),
+        (("12 March 2024 | Annual meeting | Hall", "3 April 2024 | Lecture | Library"), False),
+        (("Monday | 9 am to 5 pm | Ann", "Tuesday | 10 am to 4 pm | Bob"), False),
+        (("Monday | Dining room", "Tuesday | Library"), False),
+        (("Round | Monday | Friday", "North | Wilf | Sandra"), True),
     ],
 )
 def test_a_row_that_opens_a_table_is_its_head_unless_it_is_like_the_rest(rows: Sequence[str], headed: bool) -> None:
@@ -353,6 +359,14 @@ def test_a_row_that_opens_a_table_is_its_head_unless_it_is_like_the_rest(rows: S
     opened = replace(found, sentences=(replace(first, opens_table=True), *rest))
 
     assert [head.text for head in heads_of(opened).values()] == ([rows[0]] * len(rest) if headed else [])
+
+
+def test_a_first_row_that_may_be_like_the_rest_can_be_quoted() -> None:
+    sure, unsure = ("Ticket | Price", "Child | £3", "Adult | £7"), ("Ann Lee | Chair | Leeds", "Bob Dunn | Cash | York")
+    for rows, others in ((sure, sure[1:]), (unsure, unsure)):
+        found = found_in("", rows)
+        opened = replace(found, sentences=(replace(found.sentences[0], opens_table=True), *found.sentences[1:]))
+        assert {each.sentence.text for each in plain_candidates(opened)} == set(others)
 
 
 def test_the_reader_is_shown_a_row_in_words() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from assistant import Document, build_index, load_sources
 from assistant.errors import SourceError
+from assistant.ingest.blocks import find_blocks, opens_table
 from assistant.ingest.clean import clean
 from assistant.ingest.readers import Reading, read_file
 from assistant.ingest.sources import Sources
@@ -378,6 +379,22 @@ def test_a_fragment_of_html_is_read(caplog: pytest.LogCaptureFixture) -> None:
     rows = "<table><tr><th>Post<th>Name<tr><td>Miller<td>Coates"
     assert read("a.html", rows).text.strip() == "Post | Name\n\nMiller | Coates"
     assert not caplog.records
+
+
+@pytest.mark.parametrize("name", ["Dr. Smith", "Prof. Jones", "St. John's Church"])
+def test_a_row_that_begins_with_a_shortened_word_is_no_heading(name: str) -> None:
+    rows = ["Name | Day | Room", f"{name} | Monday | Hall", "Ann Lee | Friday | Barn"]
+    document = Document("a", "A", read("a.md", "\n".join(f"| {row} |" for row in [rows[0], "-|-|-", *rows[1:]])).text)
+
+    assert [block.kind for block in find_blocks(document.text)] == ["pair"] * 3
+
+
+def test_only_a_row_at_the_beginning_of_its_line_opens_a_table() -> None:
+    text = "Rota:\n\nAnn | Chair\nBob | Cash\n\n- Cat | Post\n- Dan | Gate\n"
+    rows = ["Ann | Chair", "Bob | Cash", "Cat | Post", "Dan | Gate"]
+    places = [(text.index(row), text.index(row) + len(row)) for row in rows]
+
+    assert [opens_table(text, *place) for place in places] == [True, False, False, False]
 
 
 def test_a_date_in_the_text_is_not_the_date_of_the_page() -> None:

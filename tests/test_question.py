@@ -39,6 +39,8 @@ from assistant.answer.values import find_times, find_values, numbers_in
         ("What was the total budget?", "how much"),
         ("How long did the war last?", "how long"),
         ("How old is the alliance?", "how long"),
+        ("How much notice do I need to give?", "how long"),
+        ("how much lead time is needed", "how long"),
         ("For how many years was it valid?", "how long"),
         ("Who signed it?", "who"),
         ("By whom was it signed?", "who"),

@@ -36,7 +36,7 @@ from eval.fit.reader.candidates import (
     read_questions,
 )
 from eval.fit.reader.draw import Recipe, Sampler
-from eval.fit.reader.gather import LIBRARIES, QUESTIONS, SNIPPETS
+from eval.fit.reader.gather import QUESTIONS, SNIPPETS, libraries
 from eval.fit.reader.networks import NETWORKS, Row
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
@@ -341,7 +341,7 @@ def test_a_row_of_a_table_is_shown_as_the_assistant_reads_it(tmp_path: Path) -> 
     assert shown["Ticket Adult: Single £7; Return £12"] == (False, ())
 
 
-@pytest.mark.parametrize("library", LIBRARIES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("library", libraries(), ids=lambda folder: folder.name)
 def test_questions_about_a_library_name_places_in_its_documents(library: Path) -> None:
     documents = {each.id: each for each in load_sources(library).documents}
     asked_here = [each for each in read_questions(QUESTIONS) if each.origin == library.name]
@@ -350,6 +350,15 @@ def test_questions_about_a_library_name_places_in_its_documents(library: Path) -
         for span in as_case("1", each).evidence:
             quoted = documents[span.document_id].text[span.start : span.end]
             assert quoted == quoted.strip() != "", each.row["question"]
+
+
+def test_libraries_are_held_out_as_a_whole() -> None:
+    flags: dict[str, set[bool]] = {}
+    for each in read_questions(QUESTIONS):
+        flags.setdefault(each.origin, set()).add(each.is_held_out)
+    held = {folder.name: flags[folder.name] for folder in libraries()}
+    assert all(len(told) == 1 for told in held.values())
+    assert {name for name, told in held.items() if told == {True}} == {"harbour", "renting"}
 
 
 def test_held_out_questions_are_cases_of_their_texts(tmp_path: Path) -> None:

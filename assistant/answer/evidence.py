@@ -20,7 +20,7 @@ from assistant.answer.conflicts.find import find_conflict
 from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.short import few_words
-from assistant.answer.tables import heads_of, in_words
+from assistant.answer.tables import heads_of, heads_only, in_words
 from assistant.answer.values import numbers_in
 from assistant.answer.writing.orders import addresses_a_model
 from assistant.search.hybrid import Found, Sentence, join_hits
@@ -215,7 +215,7 @@ def plain_candidates(found: Found) -> list[Candidate]:
     asking = _BETWEEN_SENTENCES.split(found.query.strip())[-1]
     asked, told_of = set(terms(asking)), set(words(asking))
     confirms = confirms or "or" in told_of  # of two things that are asked of, the sentence says which
-    heads = set(heads_of(found).values())
+    heads = heads_only(found)
     candidates = []
     for sentence in found.sentences:
         text = sentence.text

@@ -24,7 +24,11 @@ _PERSON = r"person|people|author|organi[sz]ation|institution|company|group"
 # The pattern that is found first in the question names its kind; of those found at one place, the first here.
 _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     "yes or no": (rf"^(?:\w+, )?{AUXILIARY}\b",),
-    "how long": (r"\bhow (?:long|old)\b", r"\bhow many (?:years|months|weeks|days|hours|decades|centuries)\b"),
+    "how long": (
+        r"\bhow (?:long|old)\b",
+        r"\bhow much (?:\w+ )?(?:notice|time|warning)\b",
+        r"\bhow many (?:years|months|weeks|days|hours|decades|centuries)\b",
+    ),
     "how much": (
         r"\bhow (?:much|expensive)\b",
         rf"\bwhat (?:is|was|were|are) the (?:\w+ )?(?:{_AMOUNT}|amount)\b",

@@ -7,20 +7,20 @@ cell with its name, and the head is quoted with the row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from assistant.answer.question import Question, answering_values
+from assistant.answer.values import find_times, find_values
 from assistant.ingest.blocks import BETWEEN_CELLS, NO_CELL
 from assistant.search.hybrid import Found, Sentence
 from assistant.search.terms import terms
 
 _NUMBER = re.compile(r"(?<!\w)[$€£¥₩]?\d")
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"[A-Za-z]+-?\d+")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_FIGURE = re.compile(r"[^\W\d]{0,3}\W{0,2}\d[\d.,:/ –-]*(?:[^\w\s]|\W?[^\W\d]{1,3})?")
-"""A number with its unit: "£7.50", "31 kg", "12 %", "C-114"."""
-_YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
+_YEAR_OR_TWO = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
 _NAMES_A_COLUMN = re.compile(
     r"\b(?:actions?|address|amount|answer|average|causes?|charges?|comments?|contact|cost|count|date|days?|default"
     r"|definition|description|details?|do|duration|e-?mail|event|examples?|explanation|fees?|frequency|hours|how|kind"
@@ -36,37 +36,54 @@ _ASKED_OF_A_CELL = ("what", "definition", "which", "how much", "how many", "how 
 def heads_of(found: Found) -> dict[Sentence, Sentence]:
     """For each row of a table the row at its head, where that was found; the head itself is not among them.
 
-    A first row is a head if its corner is empty, or if it holds years in a row, or no number while one of its columns
-    has a number, or the first a code ("E02"), in each row below. If it opens the table, it is one unless it looks like
-    the rest (`_may_be_head`). Any other may be a row like the rest: its head is in a passage that was not found.
+    A first row that is no head is a row like the rest, whose head is in a passage that was not found or nowhere.
     """
-    heads: dict[Sentence, Sentence] = {}
+    return {row: head for head, rows, _ in _headed(found) for row in rows}
+
+
+def heads_only(found: Found) -> set[Sentence]:
+    """The heads that are surely nothing else, and answer no question. Of others a row is told, but they may be one."""
+    return {head for head, _, is_sure in _headed(found) if is_sure}
+
+
+def _headed(found: Found) -> Iterator[tuple[Sentence, list[Sentence], bool]]:
+    """Each head with its rows, and whether it is sure that it is one."""
     for first, *rest in _tables((*found.sentences, *found.continued)):
         if rest:
             cells, rows = _cells(first), list(map(_cells, rest))
-            if _is_head(cells, rows) or (first.opens_table and _may_be_head(cells, rows)):
-                heads |= dict.fromkeys(rest, first)
-    return heads
+            is_sure = _is_head(cells, rows)
+            if is_sure or (first.opens_table and _may_be_head(cells, rows)):
+                yield first, rest, is_sure
 
 
 def _may_be_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the row that opens a table may be its head: of two columns by the second's name, and of more unless a
-    column has figures in each row and this one too, years over other figures apart."""
+    """Whether the row that opens a table may be its head: no cell begins with a value like those below it, and of two
+    columns the second has a name, since facts without a head have two."""
     if NO_CELL in first or any(cell.endswith(".") for cell in first):
         return False
     if len(first) == 2 and not _NAMES_A_COLUMN.search(first[1]):
         return False
     return not any(
-        _FIGURE.fullmatch(cell) and all(map(_FIGURE.fullmatch, column)) and not _is_year_over(cell, column)
+        (kind := _kind_of(cell)) and all(_kind_of(each) == kind for each in column)
         for cell, column in zip(first, zip(*rows, strict=True), strict=True)
     )
 
 
-def _is_year_over(cell: str, column: Sequence[str]) -> bool:
-    return _YEARS.fullmatch(cell) is not None and not any(map(_YEARS.fullmatch, column))
+def _kind_of(cell: str) -> str:
+    """What kind of value in figures, or time, a cell begins with; "" for words."""
+    if _YEAR_OR_TWO.fullmatch(cell):
+        return "date"
+    if _CODE.fullmatch(cell):
+        return "code"
+    if cell.isdecimal():
+        return "number"
+    values = [*find_times(cell), *(each for each in find_values(cell) if _DIGIT.search(each.text))]
+    return next((each.kind for each in values if not each.start and each.kind != "name"), "")
 
 
 def _is_head(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a first row is a head by what it holds: its corner is empty, or it has years in a row, or no number while
+    one of its columns has a number, or the first a code ("E02"), in each row below."""
     corner, *named = first
     if corner == NO_CELL:
         return NO_CELL not in named

@@ -203,14 +203,17 @@ def opens_table(text: str, start: int, end: int) -> bool:
     """Whether what stands from `start` to `end` is a table's first row: the line above has not as many cells."""
     if not (cells := text.count(BETWEEN_CELLS, start, end)):
         return False
-    above = text[max(0, start - _LINE_ABOVE) : start].rstrip().rpartition("\n")[2]
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():
+        return False  # an item, or the middle of a line
+    above = text[max(0, line - _LINE_ABOVE) : line].rstrip().rpartition("\n")[2]
     return cells != above.count(BETWEEN_CELLS)
 
 
 def _is_row(text: str, lines: list[Span], i: int) -> bool:
     """Whether a line has cells, as many as the one above or below it. One alone may be a title: "Mills | History"."""
     told, _, _ = text[slice(*lines[i])].partition(BETWEEN_CELLS)
-    if BULLET.match(told) or re.search(r"[.!?] ", told):
+    if BULLET.match(told) or len(sentence_spans(told, 0, len(told))) > 1:
         return False  # an item, or sentences with a bar in them
     cells, *others = (
         text.count(BETWEEN_CELLS, a, b) for a, b in (lines[i], *lines[max(0, i - 1) : i], *lines[i + 1 : i + 2])

@@ -87,6 +87,8 @@ def clock_of(value: Value) -> Clock | None:
         return None
     half = next((end["half"].lower() for end in ends if end["half"]), "")
     minutes = [_minutes(int(end["hour"]), int(end["minutes"] or 0), (end["half"] or half).lower()) for end in ends]
+    if half and not ends[0]["half"] and minutes[0] > minutes[-1]:
+        minutes[0] = (minutes[0] + _HALF) % _DAY_LONG  # "9 to 5 pm" begins in the morning
     either = not half and all(0 < int(end["hour"]) <= _HALF // 60 and end["hour"][0] != "0" for end in ends)
     first, last = minutes[0], minutes[-1]
     # "10 pm to 6 am", "9.30–5.30"

@@ -22,7 +22,7 @@ from assistant.answer.reading.sequence import POSITIONS, question_ids, sequence
 from assistant.search.minilm import open_tokenizer, weights_folder
 from eval.fit.reader.candidates import Example, read_questions
 from eval.fit.reader.draw import Recipe, Sampler
-from eval.fit.reader.gather import QUESTIONS, TOGETHER, examples_of
+from eval.fit.reader.gather import QUESTIONS, examples_of, sets_together
 from eval.fit.reader.networks import NETWORKS, Network
 from eval.fit.reader.wordnet import WordNet
 
@@ -135,26 +135,28 @@ def main() -> None:
     parser.add_argument("--network", choices=NETWORKS, default="minilm", help="which of the two readers")
     parser.add_argument("--start", type=Path, help="weights to go on from; default: as they were before any training")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keeps there what an interrupted run needs")
-    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument(
+        "--epochs", type=float, default=1.0, help="how often each question is shown; with --whole a share"
+    )
     parser.add_argument(
         "--whole", nargs="*", default=[], metavar="SET", help="sets of which a part of an epoch has all"
     )
-    parser.add_argument(
-        "--steps", type=int, help="so many, of questions drawn from those; default: until each was shown"
-    )
+    parser.add_argument("--steps", type=int, help="end after so many; default: when every question was shown so often")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--questions", type=int, default=20, help="questions a step")
     parser.add_argument("--group", type=int, default=5, help="candidates a question")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    sets = {*TOGETHER, given.selection.stem, *(folder.name for folder in given.benchmarks)}
+    sets = {*sets_together(), given.selection.stem, *(folder.name for folder in given.benchmarks)}
     if missing := {each.origin for each in read_questions(QUESTIONS)} - sets:
         parser.error(f"{QUESTIONS.name} asks about {', '.join(sorted(missing))} as well: name them too")
     if unknown := set(given.whole) - sets:
         parser.error(f"--whole names {', '.join(sorted(unknown))}, which is no set of the training")
     if given.whole and given.epochs > 1:
         parser.error("--whole takes a part of an epoch: --epochs can be at most 1 with it")
+    if given.steps is not None and given.steps < 1:
+        parser.error(f"--steps must be at least 1, not {given.steps}")
     examples, held_out = examples_of(given.benchmarks, given.selection, given.sources, set(given.held_out))
     torch.manual_seed(given.seed)
     network = NETWORKS[given.network]()

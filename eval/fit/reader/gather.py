@@ -27,12 +27,18 @@ QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
 SNIPPETS = Path(__file__).with_name("snippets.jsonl")
 """Invented search results, about which some of the questions are."""
-LIBRARIES = sorted(Path(__file__).with_name("libraries").iterdir())
-"""Folders of invented documents as people have them together: of a tenancy, of a club."""
 _SHIPPED, _SNIPPETS = "shipped", "snippets"
-TOGETHER = (_SHIPPED, _SNIPPETS, *(folder.name for folder in LIBRARIES))
-"""The names that the questions give to documents they are put to all at once: those in `sources/`, the snippets, and
-each library."""
+
+
+def libraries() -> list[Path]:
+    """Folders of invented documents as people have them together: of a tenancy, of a club."""
+    return sorted(folder for folder in Path(__file__).with_name("libraries").iterdir() if folder.is_dir())
+
+
+def sets_together() -> set[str]:
+    """The names that the questions give to documents they are put to all at once: those in `sources/`, the snippets,
+    and each library."""
+    return {_SHIPPED, _SNIPPETS, *(folder.name for folder in libraries())}
 
 
 def examples_of(
@@ -46,8 +52,8 @@ def examples_of(
         (selection.stem, row["id"]): Document(row["id"], place_of(row["title"], row.get("heading") or ""), row["text"])
         for row in rows
     } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
-    together = {_SHIPPED: load_sources(sources).documents, _SNIPPETS: load_corpus(SNIPPETS)}
-    together |= {folder.name: load_sources(folder).documents for folder in LIBRARIES}
+    together = {_SHIPPED: _all_of(sources), _SNIPPETS: load_corpus(SNIPPETS)}
+    together |= {folder.name: _all_of(folder) for folder in libraries()}
     written = read_questions(QUESTIONS)
     kept_back = [each.is_held_out or each.document_id in held_out for each in written]
     with TemporaryDirectory() as folder_of_stores:
@@ -57,6 +63,14 @@ def examples_of(
         examples = [example for example in examples if example.document_id not in held_out]
         examples += _written(list(compress(written, map(not_, kept_back))), texts, together, embedder, stores)
         return examples, list(_written(list(compress(written, kept_back)), texts, together, embedder, stores))
+
+
+def _all_of(folder: Path) -> Sequence[Document]:
+    """The documents of a folder. Raises ValueError if one cannot be read: its questions would be trained on nothing."""
+    loaded = load_sources(folder)
+    if loaded.problems:
+        raise ValueError(" ".join(loaded.problems))
+    return loaded.documents
 
 
 def _written(

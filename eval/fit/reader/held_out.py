@@ -36,7 +36,8 @@ def main() -> None:
     given = parser.parse_args()
     cases = held_out(given.set)
     if not cases:
-        parser.error(f"No held-out question of {QUESTIONS.name} is about {given.set!r}.")
+        known = sorted({each.origin for each in read_questions(QUESTIONS) if each.is_held_out})
+        parser.error(f"{given.set!r} is no set with held-out questions; these are: {', '.join(known)}.")
     write(cases, given.out)
     print(f"{len(cases)} cases, {sum(case.answerable for case in cases)} of them answerable: {given.out}")
 
