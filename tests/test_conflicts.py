@@ -457,25 +457,24 @@ def test_the_law_above_meets_conflicts() -> None:
     assert len(sides) == 2
 
 
-def test_pairs_are_told_apart_by_whether_their_values_are_right() -> None:
-    texts = IN_1853, "Marn lighthouse dates from 1853.", IN_1871
+def test_pairs_answer_alike_where_both_hold_evidence_of_a_case_in_dispute() -> None:
+    texts = IN_1853, IN_1871, "The lighthouse of Ost was built in 1899.", "Marn lighthouse dates from 1853."
     found = found_in(BUILT, *[(text,) for text in texts])
-    sentences = [
-        replace(each, vector=np.array([float(each.rank < 2), float(each.rank == 2)])) for each in found.sentences
-    ]
-    candidates = tuple(Candidate(each, plain=1.0) for each in sentences)
-    case = Case("one", BUILT, (), True, (Span("d0", 0, 10),), answers=("1853",))
+    candidates = tuple(Candidate(each, plain=1.0, logit=2.0 - each.rank) for each in found.sentences)
+    evidence = Span("d0", 0, 10), Span("d1", 0, 10)
+    case = Case("one", BUILT, (), True, evidence, conflict=("1853", "1871"))
 
-    told = list(pairs([Observation(case, found, analyse(BUILT), candidates)]))
+    seen = list(pairs([Observation(case, found, analyse(BUILT), candidates)]))
 
-    # Cosines of 0.5 to the question; the first two agree and have one vector, the third is apart from both.
-    assert [(pair.signals, pair.alike) for pair in told] == [
-        ((0.0, 1.0, 1.0), True),
-        ((0.0, 1.0, 0.0), False),
-        ((0.0, 1.0, 0.0), False),
+    # The first and the last give one year.
+    places = [(0, 1), (0, 2), (1, 2), (1, 3), (2, 3)]
+    assert [(pair.signals.least_odds, pair.alike) for pair in seen] == [
+        (2.0 - worse, (better, worse) == (0, 1)) for better, worse in places
     ]
-    weights, bias = fit(told)
-    assert weights[2] + bias > 0 > bias
+    weights, _ = fit(seen)
+    assert weights.least_odds > 0
+    undisputed = replace(case, conflict=())
+    assert not any(pair.alike for pair in pairs([Observation(undisputed, found, analyse(BUILT), candidates)]))
 
 
 def test_a_list_beside_a_conflict_keeps_all_its_items() -> None:

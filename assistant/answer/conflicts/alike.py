@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answer.conflicts.asked import Asked
@@ -11,8 +11,23 @@ from assistant.answer.conflicts.claims import Claim, claimed, held
 if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
 
-_WEIGHTS, _BIAS = (0.08, 2.5, 3.7), -3.5
-"""Of the signals; fitted by `python -m eval.fit.conflicts` (eval/README.md)."""
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells whether two sentences with different values both answer a question. Shares and flags are 0 to 1."""
+
+    least_odds: float
+    most_odds: float
+    """The reader's log odds for either sentence."""
+    least_cosine: float
+    most_cosine: float
+    """Their cosines to the question."""
+    apart: float
+    """Share of the question's words, by idf, that only one of their passages holds."""
+    one_document: float
+    """1 if they stand in one document: who tells two values of one thing there mostly means two things."""
+    single: float
+    """1 if the question is by its words of one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +63,22 @@ def contradiction(one: Telling, other: Telling) -> tuple[Claim, Claim] | None:
     return next(((first, second) for first in mine for second in theirs if first.contradicts(second)), None)
 
 
-def signals(one: Telling, other: Telling) -> tuple[float, float, float]:
-    """What tells that two sentences answer alike.
+_WEIGHTS = Signals(
+    least_odds=0.26,
+    most_odds=0.19,
+    least_cosine=3.36,
+    most_cosine=4.64,
+    apart=-0.57,
+    one_document=-1.93,
+    single=1.1,
+)
+_BIAS = -7.1
 
-    The sum of the reader's log odds for both, the sum of their cosines to the question, and the cosine between them.
+
+def log_odds_alike(signals: Signals) -> float:
+    """The log odds that two sentences answer the question alike, rather than stand together by chance.
+
+    A logistic model, fitted by `python -m eval.fit.conflicts` (eval/README.md).
     """
-    first, second = one.candidate, other.candidate
-    return (
-        first.logit + second.logit,
-        first.sentence.cosine + second.sentence.cosine,
-        float(first.sentence.vector @ second.sentence.vector),
-    )
-
-
-def log_odds_alike(one: Telling, other: Telling) -> float:
-    """The log odds that two sentences answer the question alike, rather than stand together by chance."""
-    return sum(weight * signal for weight, signal in zip(_WEIGHTS, signals(one, other), strict=True)) + _BIAS
+    odds: float = _BIAS + sum(w * x for w, x in zip(astuple(_WEIGHTS), astuple(signals), strict=True))
+    return odds

@@ -94,8 +94,8 @@ def asked_for(question: Question) -> Asked | None:
         certain=certain,
         single=certain or _ONE_ASKED.search(text) is not None,
         several=question.kind != "yes or no" and _has_several_answers(question, kinds),
-        person=_PERSON_ASKED.search(text) is not None,
-        place=_PLACE_ASKED.search(text) is not None,
+        person="name" in kinds and _PERSON_ASKED.search(text) is not None,
+        place="name" in kinds and _PLACE_ASKED.search(text) is not None,
         terms=frozenset(terms(text)),
         text=text.lower(),
     )
@@ -103,6 +103,8 @@ def asked_for(question: Question) -> Asked | None:
 
 def _kinds(question: Question) -> tuple[tuple[ValueKind, ...], bool]:
     """The kinds of value that answer, the best first, and whether the question tells them."""
+    if question.kind == "how long":
+        return (*question.expected, "number"), True  # of kilometres; of somebody's age
     if question.expected or question.kind not in ("what", "definition"):
         return question.expected, True
     if told := next((kinds for kinds, noun in _NOUN_ASKED if noun.search(question.text)), ()):

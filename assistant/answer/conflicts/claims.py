@@ -94,9 +94,6 @@ def claimed(claims: Sequence[Claim], text: str, asked: Asked) -> tuple[Claim, ..
     if asked.person:
         persons = [claim for claim in fitting if claim.is_person]
         fitting = persons or [claim for claim in fitting if not is_no_person(claim.value.text)]
-    elif asked.certain and fitting:
-        first = min(asked.kinds.index(claim.value.kind) for claim in fitting)
-        fitting = [claim for claim in fitting if asked.kinds.index(claim.value.kind) == first]
     shared = [word.start() for word in _WORD.finditer(text) if asked.terms & set(terms(word.group()))]
     fitting.sort(key=lambda claim: -sum(1 / (1 + abs(start - claim.value.start)) for start in shared))
     return tuple(fitting[:_MOST_CLAIMS])

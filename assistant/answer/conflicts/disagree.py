@@ -1,44 +1,45 @@
 """Whether two sentences disagree: their values cannot both be right, and they speak of one thing.
 
-Two sentences are taken to speak of one thing when they tell it in nearly the same words, or when they stand in
-different documents and the reader is sure that either answers, or they are as near to each other and to the question
-as two that answer it. Where several values can be right, only versions of a passage that differ in a value disagree.
+Two sentences are taken to speak of one thing when they tell it in nearly the same words, or when both are likely to
+answer (`alike.py`). Where several values can be right, only versions of a passage that differ in a value disagree.
 What is told of different years is no conflict, but a change.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answer.conflicts.alike import Telling, contradiction, log_odds_alike
+from assistant.answer.conflicts.alike import Signals, Telling, contradiction, log_odds_alike
 from assistant.answer.conflicts.asked import Asked
-from assistant.answer.conflicts.claims import Claim, held
+from assistant.answer.conflicts.claims import Claim
 from assistant.answer.conflicts.moments import Moment
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import Quantity
 from assistant.search.terms import terms, words
 
-_PERSONS, _DATES, _OTHERS = 0.3, 0.9, 1.8
-"""The least log odds that two sentences answer alike, chosen by the false alarms on the public sets (eval/README.md).
-A person's name or a date is seldom anything but an answer to "who" or "when"; other values may be of anything."""
+_ALIKE = -1.4
+"""The least log odds that two sentences answer alike, chosen on invented search results and held-out libraries
+(eval/README.md)."""
+_REJECTED = -4.0
+"""A sentence with lower log odds is plainly no answer to the reader, however near it is to the question."""
 _LIKELY, _SURE = 0.0, 1.0
-"""The reader's least log odds for both sentences where neither persons nor dates are told; where nothing else need tell
-that they answer alike. Chosen likewise, as are those below."""
+"""The reader's least log odds for both sentences where one retells the other; where they say yes and no in other
+words."""
 _DENIED = -2.0
 """The reader's least log odds for the other of two sentences that say yes and no: an opposite word it takes for less of
 an answer than the question's own."""
+_FIRST = 4
+"""One of two sentences that disagree is among so many of the best."""
 _TERMS = 2
 """A question of fewer does not tell what it is about."""
-_APART, _NAMED_APART = 0.7, 0.3
-"""Share of the question's words, by idf, that may stand with only one of two sentences; if little else is compared."""
+_NAMED_APART = 0.3
+"""Share of the question's words, by idf, that may stand with only one of two sentences where one retells the other."""
 _RETOLD = 0.6
 """A retelling has this share of the other's words, the question's and the value left out."""
 _COPIED = 10
 """So many words in the same order are written once and copied; not measured, as the sets have hardly any versions."""
-_MOST_IN_PASSAGE = 400
-"""Of a passage with more values none is looked at, so that a long table costs no time."""
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]{3}|20[0-9]{2})(?!\d)")
 
 
@@ -59,23 +60,60 @@ class Dispute:
                 and not _apart_in_time(_years(one), _years(other))
                 and contradict(one.text, other.text, self.asked.terms, both_answer=self._both_answer(one, other))
             )
+        claims = self.disputed(one, other)
+        return claims is not None and (
+            self._is_altered(one, other, claims)
+            or (self._compares(one, other, claims) and log_odds_alike(self.signals(one, other)) >= _ALIKE)
+            or self._is_retold(one, other, claims)
+        )
+
+    def compared(self) -> Iterator[tuple[Telling, Telling]]:
+        """The pairs of tellings, the better one first, that disagree if they answer alike."""
+        for sides in looked_at(self.tellings):
+            claims = self.disputed(*sides)
+            if claims and self._compares(*sides, claims):
+                yield sides
+
+    def disputed(self, one: Telling, other: Telling) -> tuple[Claim, Claim] | None:
+        """The likeliest values of two sentences that contradict each other, unless they are of different years, and so
+        of a change."""
         claims = contradiction(one, other)
-        if claims is None or (self._of_different_years(one, other) and not _is_timed(claims)):
-            return False
-        if self._is_altered(one, other, claims):
-            return True
+        return None if claims and not _is_timed(claims) and self._of_different_years(one, other) else claims
+
+    def _compares(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
+        """Whether values that contradict each other cannot both be right, if both sentences answer the question.
+
+        "Where do I park?" does not say of which place, and each document may tell of another.
+        """
         return (
             not self.asked.several
+            and _least_logit(one, other) >= _REJECTED
+            and len(self.asked.terms) >= _TERMS
             and self._count_alike(claims)
-            and (self._is_retold(one, other, claims) or self._is_of_one_thing(one, other, claims))
+            and not self._is_conceded(claims[0], other)
+            and not self._is_conceded(claims[1], one)
+        )
+
+    def signals(self, one: Telling, other: Telling) -> Signals:
+        """What tells whether two of the tellings answer alike."""
+        logits = one.candidate.logit, other.candidate.logit
+        cosines = one.candidate.sentence.cosine, other.candidate.sentence.cosine
+        return Signals(
+            least_odds=min(logits),
+            most_odds=max(logits),
+            least_cosine=min(cosines),
+            most_cosine=max(cosines),
+            apart=self._apart(_named_around(one), _named_around(other)),
+            one_document=float(one.document_id == other.document_id),
+            single=float(self.asked.single),
         )
 
     def _count_alike(self, claims: tuple[Claim, Claim]) -> bool:
-        """Whether two numbers count one kind of thing, or both what is asked about; true of what is no number."""
+        """Whether, if either of two numbers counts what is asked about, the other does too, or the same."""
         match claims[0].meaning, claims[1].meaning:
             case (Quantity(unit="number", counted=first), Quantity(counted=second)):
                 asked = self.asked.terms
-                return first == second or bool(first & second) or bool(first & asked and second & asked)
+                return bool(first & second) or bool(first & asked) == bool(second & asked)
         return True
 
     def _of_different_years(self, one: Telling, other: Telling) -> bool:
@@ -106,7 +144,9 @@ class Dispute:
 
     def _is_retold(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
         """Whether both answer and say the same but for the value: most other words, and a word beside the value."""
-        if _least_logit(one, other) < _LIKELY or self._apart(_named(one), _named(other)) > _NAMED_APART:
+        if self.asked.several or _least_logit(one, other) < _LIKELY:
+            return False
+        if not self._count_alike(claims) or self._apart(_named(one), _named(other)) > _NAMED_APART:
             return False
         pairs = zip(_neighbours(one, claims[0]), _neighbours(other, claims[1]), strict=True)
         if not any(mine and mine == theirs for mine, theirs in pairs):
@@ -115,27 +155,6 @@ class Dispute:
         if not first or not second:
             return first == second
         return len(first & second) >= _RETOLD * min(len(first), len(second))
-
-    def _is_of_one_thing(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
-        """Whether sentences of different documents, in whatever words, answer one question.
-
-        "Where do I park?" does not say of which place, and each document may tell of another.
-        """
-        if one.document_id == other.document_id or len(self.asked.terms) < _TERMS:
-            return False
-        if self._both_answer(one, other):
-            return not self._is_conceded(claims[0], other) and not self._is_conceded(claims[1], one)
-        persons = self.asked.person and all(claim.is_person for claim in claims)
-        timed = self.asked.kinds[0] == "date" and _is_timed(claims)
-        least = _PERSONS if persons else _DATES if timed else _OTHERS
-        return (
-            self.asked.certain
-            and (persons or timed or _least_logit(one, other) >= _LIKELY)
-            and log_odds_alike(one, other) >= least
-            and self._apart(_named(one), _named(other)) <= _APART
-            and not self._is_near(claims[0], other)
-            and not self._is_near(claims[1], one)
-        )
 
     def _both_answer(self, one: Telling, other: Telling) -> bool:
         """Whether the reader is sure that either sentence answers, in different documents that name what is asked.
@@ -158,11 +177,6 @@ class Dispute:
             for each in telling.holds
         )
 
-    def _is_near(self, claim: Claim, other: Telling) -> bool:
-        """Whether the passage of the other sentence holds the value too, so that it may speak of it elsewhere."""
-        around = held(other.candidate.sentence.passage.text, self.asked, _MOST_IN_PASSAGE)
-        return any(claim.repeats(each) for each in around)
-
     def _apart(self, first: frozenset[str], second: frozenset[str]) -> float:
         """Share of the question's words, by idf, that only one of two sets has."""
         only = sum(weight for term, weight in self.weights.items() if term in first ^ second)
@@ -171,6 +185,11 @@ class Dispute:
     def _rest(self, telling: Telling, claim: Claim) -> frozenset[str]:
         """The sentence's terms without the question's and the value's."""
         return frozenset(terms(telling.text)) - self.asked.terms - frozenset(terms(claim.value.text))
+
+
+def looked_at(tellings: Sequence[Telling]) -> Iterator[tuple[Telling, Telling]]:
+    """The pairs of tellings that are looked at, the better one first."""
+    return ((one, other) for place, one in enumerate(tellings[:_FIRST]) for other in tellings[place + 1 :])
 
 
 def _is_timed(claims: Iterable[Claim]) -> bool:

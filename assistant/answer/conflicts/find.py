@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from assistant.answer.choice import without_copies
 from assistant.answer.conflicts.alike import Telling, contradiction, log_odds_alike, tell
 from assistant.answer.conflicts.asked import Asked, asked_for
-from assistant.answer.conflicts.disagree import Dispute
+from assistant.answer.conflicts.disagree import Dispute, looked_at
 from assistant.answer.question import Question
 from assistant.search.hybrid import Found, Sentence
 
 if TYPE_CHECKING:
     from assistant.answer.evidence import Candidate
 
-_FIRST = 4
-"""One of two sentences that disagree is among so many of the best."""
 _LONGEST = 1000
 """A longer sentence is a table or a list, and claims no one thing."""
 _NEARLY = 0.5
@@ -35,24 +33,19 @@ def find_conflict(
     asked = asked_for(question)
     if asked is None:
         return ()
-    tellings = _told(candidates, asked)
+    tellings = told(candidates, asked)
     dispute = Dispute(asked, found.weights, tellings)
-    pairs = [
-        (one, other)
-        for place, one in enumerate(tellings[:_FIRST])
-        for other in tellings[place + 1 :]
-        if dispute.disagree(one, other)
-    ]
+    pairs = [sides for sides in looked_at(tellings) if dispute.disagree(*sides)]
     if not pairs:
         return ()
-    pair = max(pairs, key=lambda sides: log_odds_alike(*sides))
-    least = log_odds_alike(*pair) - _NEARLY
+    pair = max(pairs, key=lambda sides: log_odds_alike(dispute.signals(*sides)))
+    least = log_odds_alike(dispute.signals(*pair)) - _NEARLY
     further = [
         each
         for each in tellings
         if each not in pair
         and any(
-            (log_odds_alike(each, side) >= least and dispute.disagree(each, side))
+            (log_odds_alike(dispute.signals(each, side)) >= least and dispute.disagree(each, side))
             or (each.candidate.sentence in quoted and not asked.several and contradiction(each, side))
             for side in pair
         )
@@ -60,7 +53,7 @@ def find_conflict(
     return tuple(each.candidate.sentence for each in (*pair, *further))
 
 
-def _told(candidates: Sequence[Candidate], asked: Asked) -> list[Telling]:
+def told(candidates: Sequence[Candidate], asked: Asked) -> list[Telling]:
     """What the candidates tell, each sentence once: a copy is no further witness."""
     unlike = without_copies(candidates)
     return [tell(candidate, asked) for candidate in unlike if len(candidate.sentence.text) <= _LONGEST]

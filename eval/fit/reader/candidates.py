@@ -75,7 +75,8 @@ class Asked:
     """A question written for training, about a text that is named, of which `part` holds all that counts.
 
     `row` has the question, and as `answers` the spans that answer, none where the text does not say. For a question
-    that is put to several texts `also` has the spans of the others, by their ids.
+    that is put to several texts `also` has the spans of the others, by their ids, and where these texts give values
+    that cannot both be right, `conflict` has the values.
     """
 
     origin: str
@@ -106,6 +107,7 @@ def as_case(case_id: str, asked: Asked) -> Case:
         answerable=bool(evidence),
         evidence=evidence,
         document_id=asked.document_id,
+        conflict=tuple(asked.row.get("conflict", ())),
     )
 
 
