@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document, Settings, build_index
-from assistant.search.embed import Embedder
+from assistant.answer.tables import heads_of
+from assistant.search.embed import Embedder, open_embedder
 from assistant.search.hybrid import Found, search
 from assistant.search.lexical import LexicalIndex
 from assistant.search.store import Store
@@ -187,6 +188,25 @@ def test_only_the_first_row_opens_a_table_also_where_the_table_is_cut(tmp_path: 
 
     assert [each.text for each in found.sentences if each.opens_table] == ["Fault | Cause | Remedy", "Part | Price"]
     assert sum(each.place == 0 and each.text in rows for each in found.sentences) > 0  # a passage begins amid the table
+    store.close()
+
+
+def test_rows_bring_the_head_of_their_table_where_a_passage_begins_amid_it(tmp_path: Path) -> None:
+    towns = "Ash Birch Cedar Dorn Elm Fir Gorse Hazel Ivy Juniper".split()
+    rows = [f"{town}ton-on-the-Water | {number}5 | {number}8" for number, town in enumerate(towns, 1)]
+    text = "\n\n".join(["# Fares", "Fares are in euros.", "Stop | Single | Return", *rows, "Buses stop at dusk."])
+    settings = Settings(passage_characters=100, passages=1)
+    build_index([Document("f", "Fares", text)], tmp_path, settings)
+    store = Store(tmp_path)
+
+    found = search(store, open_embedder("minilm"), "What is the single fare to Dornton-on-the-Water?", 1)
+
+    places = [(each.start, each.text) for each in found.sentences]
+    assert (text.index(rows[3]), rows[3]) in places
+    assert "Stop | Single | Return" not in dict(places).values()
+    above = [each.text for each in sorted(found.continued, key=lambda each: each.start)]
+    assert above == ["Stop | Single | Return", *rows[: len(above) - 1]]
+    assert {head.text for head in heads_of(found).values()} == {"Stop | Single | Return"}
     store.close()
 
 

@@ -11,15 +11,15 @@ the same for every question, so that scores of different questions compare.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.ingest.blocks import opens_table
-from assistant.ingest.sentences import in_item, is_item
+from assistant.ingest.blocks import BETWEEN_CELLS, opens_table
+from assistant.ingest.sentences import Span, in_item, is_item
 from assistant.search.abbreviations import spell_out
 from assistant.search.embed import Embedder
 from assistant.search.store import Store, lexical_text
@@ -38,8 +38,8 @@ _COVERED = 0.5
 
 _BETWEEN = 20
 """Characters that blank space and a bullet take at most."""
-_LISTED_ON = 3
-"""A list that a passage cuts off is followed into so many further ones."""
+_FURTHER = 3
+"""A list or a table that a passage cuts off is followed into so many further ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class Found:
 
     `weights` gives each term of the query its inverse document frequency. `searched` is how many documents
     the search was restricted to, None if to none. `continued` are the items of lists in which a passage was cut off,
-    from the passages after it that were not found; their rank is the first one's.
+    from the passages after it that were not found, and the rows above one that begins amid a table, from the passages
+    before it; their rank is that passage's.
     """
 
     query: str
@@ -123,8 +124,9 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
         + _PASSAGE_COSINE * _standardised(np.array([cosines[number] for number in pool]))
     ) * ((2 + _PASSAGE_COSINE) / (counts + 1 + _PASSAGE_COSINE))
     ranked = [(pool[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:limit]]
-    listed = _listed_after(store, [number for number, _ in ranked])
-    vectors |= store.sentence_vectors([number for number in listed if (number, 0) not in vectors])
+    numbers = [number for number, _ in ranked]
+    further = [*_listed_after(store, numbers), *_rows_before(store, numbers)]
+    vectors |= store.sentence_vectors([number for number, _, _ in further if (number, 0) not in vectors])
 
     def sentence(number: int, place: int, rank: int) -> Sentence:
         split, own = store.splits[number], vectors[number, place]
@@ -155,27 +157,54 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
         ),
         searched=None if documents is None else len(documents),
         continued=tuple(
-            sentence(number, place, rank) for number, (rank, items) in listed.items() for place in range(items)
+            dict.fromkeys(sentence(number, place, rank) for number, rank, places in further for place in places)
         ),
     )
 
 
-def _listed_after(store: Store, numbers: Sequence[int]) -> dict[int, tuple[int, int]]:
+def _listed_after(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, int, range]]:
     """The passages that go on with a list in which one of `numbers`, best first, is cut off.
 
-    For each the rank of that passage, and how many of its sentences belong to the list. None is among `numbers`.
+    For each the rank of that passage, and the places of its sentences that belong to the list. None is among `numbers`.
     """
-    listed: dict[int, tuple[int, int]] = {}
     for rank, number in enumerate(numbers):
         cut = _in_items(store, number)[-1] or store.splits[number].passage.text.endswith(":")
-        last = min(number + _LISTED_ON, len(store.splits) - 1)
+        last = min(number + _FURTHER, len(store.splits) - 1)
         while cut and number < last and _same_section(store, number, number + 1):
             number += 1
             items = list(takewhile(bool, _in_items(store, number)))
             if items and number not in numbers:
-                listed.setdefault(number, (rank, len(items)))
+                yield number, rank, range(len(items))
             cut = len(items) == len(store.splits[number].sentences)
-    return listed
+
+
+def _rows_before(store: Store, numbers: Sequence[int]) -> Iterator[tuple[int, int, range]]:
+    """The passages with the rows above one of `numbers` that begins amid a table, back to the table's first.
+
+    For each the rank of that passage, and the places of its rows. None is among `numbers`.
+    """
+    for rank, number in enumerate(numbers):
+        text = store.documents[store.splits[number].passage.document_id].text
+        start, end = store.splits[number].sentences[0]
+        cells = text.count(BETWEEN_CELLS, start, end)
+        cut = cells > 0 and not opens_table(text, start, end)
+        last = max(number - _FURTHER, 0)
+        while cut and number > last and _same_section(store, number, number - 1):
+            number -= 1
+            sentences = store.splits[number].sentences
+            first = _first_row(text, sentences, cells)
+            if first == len(sentences) or number in numbers:
+                break  # what is found goes on from there by itself
+            yield number, rank, range(first, len(sentences))
+            cut = first == 0 and not opens_table(text, *sentences[0])
+
+
+def _first_row(text: str, sentences: Sequence[Span], cells: int) -> int:
+    """The place of the first of the rows with so many cells that a passage ends with; if none, how many it has."""
+    first = len(sentences)
+    while first and text.count(BETWEEN_CELLS, *sentences[first - 1]) == cells:
+        first -= 1
+    return first
 
 
 def _in_items(store: Store, number: int) -> list[bool]:
