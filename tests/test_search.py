@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -207,6 +208,23 @@ def test_rows_bring_the_head_of_their_table_where_a_passage_begins_amid_it(tmp_p
     above = [each.text for each in sorted(found.continued, key=lambda each: each.start)]
     assert above == ["Stop | Single | Return", *rows[: len(above) - 1]]
     assert {head.text for head in heads_of(found).values()} == {"Stop | Single | Return"}
+    store.close()
+
+
+@pytest.mark.parametrize("mark", ["- ", ""], ids=["list", "table"])
+def test_what_continues_several_passages_is_brought_once(
+    mark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.search.hybrid._POOL", 2)  # so that what continues them was not looked at before
+    towns = "Ash Birch Cedar Dorn Elm Fir Gorse Hazel Ivy Juniper Kale Lime Maple Nut Oak".split()
+    rows = [f"{mark}{town}ton-on-the-Water | {number}5 | {number}8" for number, town in enumerate(towns, 1)]
+    build_index([Document("f", "Fares", "\n\n".join(rows))], tmp_path, Settings(passage_characters=100))
+    store, embedder = Store(tmp_path), open_embedder("minilm")
+
+    for one, other in combinations(towns, 2):
+        found = search(store, embedder, f"{one}ton-on-the-Water or {other}ton-on-the-Water?", 2)
+        starts = [each.start for each in (*found.sentences, *found.continued)]
+        assert len(starts) == len(set(starts))
     store.close()
 
 

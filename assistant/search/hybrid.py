@@ -126,7 +126,7 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
     ranked = [(pool[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:limit]]
     numbers = [number for number, _ in ranked]
     further = [*_listed_after(store, numbers), *_rows_before(store, numbers)]
-    vectors |= store.sentence_vectors([number for number, _, _ in further if (number, 0) not in vectors])
+    vectors |= store.sentence_vectors(sorted({number for number, _, _ in further if (number, 0) not in vectors}))
 
     def sentence(number: int, place: int, rank: int) -> Sentence:
         split, own = store.splits[number], vectors[number, place]
