@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import openvino
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from platformdirs import user_cache_path
@@ -134,6 +135,23 @@ def test_a_damaged_conversion_is_made_again(
     del again  # As long as it is there, its weights are shared.
     MiniLM()
     assert (kept / "model.bin").stat().st_mtime_ns == written
+
+
+def test_another_process_that_prepares_the_model_is_waited_for(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = embedder.embed(TEXTS[:2])
+    cache = "conversational-retrieval-assistant"
+    shutil.copytree(user_cache_path(cache), tmp_path / cache)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (kept,) = tmp_path.glob("*/minilm-*")
+
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(kept.with_name(f".{kept.name}.lock")):
+            opening = pool.submit(MiniLM)
+            with pytest.raises(TimeoutError):
+                opening.result(timeout=3)
+        np.testing.assert_allclose(opening.result().embed(TEXTS[:2]), expected, atol=1e-5)
 
 
 def test_what_is_open_together_shares_the_weights(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import numpy as np
+from filelock import FileLock
 from platformdirs import user_cache_path
 
 from assistant.errors import ModelError
@@ -101,9 +103,26 @@ def _compiled(name: str, convert: Callable[[], Any], half: bool) -> Any:
                 # whether it fits the model and the processor, and compiles anew where it is damaged.
                 "CACHE_DIR": str(kept / "compiled"),
             }
-            _keep(kept, convert, half)
-            model = _in_use[kept] = openvino.Core().compile_model(kept / "model.xml", "CPU", hints)
+            with _alone_in(kept):
+                _keep(kept, convert, half)
+                model = _in_use[kept] = openvino.Core().compile_model(kept / "model.xml", "CPU", hints)
         return model
+
+
+@contextmanager
+def _alone_in(kept: Path) -> Iterator[None]:
+    """Keeps other processes waiting that start at the same time and would write the same files.
+
+    Where nobody may write there is nothing to wait for.
+    """
+    lock = FileLock(kept.with_name(f".{kept.name}.lock"))
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _keep(kept: Path, convert: Callable[[], Any], half: bool) -> None:
