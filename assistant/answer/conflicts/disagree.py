@@ -1,7 +1,8 @@
 """Whether two sentences disagree: their values cannot both be right, and they speak of one thing.
 
-Two sentences are taken to speak of one thing when they tell it in nearly the same words, or when both are likely to
-answer (`alike.py`). Where several values can be right, only versions of a passage that differ in a value disagree.
+Two sentences are taken to speak of one thing when they tell it in nearly the same words, when both are likely to
+answer, or when they tell of persons or dates and are near each other (`alike.py`). Where several values can be right,
+only versions of a passage that differ in a value disagree.
 What is told of different years is no conflict, but a change.
 """
 
@@ -11,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answer.conflicts.alike import Signals, Telling, contradiction, log_odds_alike
+from assistant.answer.conflicts.alike import Signals, Telling, contradiction, log_odds_alike, log_odds_near
 from assistant.answer.conflicts.asked import Asked
-from assistant.answer.conflicts.claims import Claim
+from assistant.answer.conflicts.claims import Claim, held
 from assistant.answer.conflicts.moments import Moment
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import Quantity
@@ -34,8 +35,13 @@ _FIRST = 4
 """One of two sentences that disagree is among so many of the best."""
 _TERMS = 2
 """A question of fewer does not tell what it is about."""
-_NAMED_APART = 0.3
-"""Share of the question's words, by idf, that may stand with only one of two sentences where one retells the other."""
+_PERSONS, _DATES = 0.3, 0.9
+"""The least log odds, by nearness alone, that two sentences with different persons or dates answer alike; chosen by the
+false alarms on the public sets (eval/README.md)."""
+_APART, _NAMED_APART = 0.7, 0.3
+"""Share of the question's words, by idf, that may stand with only one of two sentences; where one retells the other."""
+_MOST_IN_PASSAGE = 400
+"""Of a passage with more values none is looked at, so that a long table costs no time."""
 _RETOLD = 0.6
 """A retelling has this share of the other's words, the question's and the value left out."""
 _COPIED = 10
@@ -65,6 +71,7 @@ class Dispute:
             self._is_altered(one, other, claims)
             or (self._compares(one, other, claims) and log_odds_alike(self.signals(one, other)) >= _ALIKE)
             or self._is_retold(one, other, claims)
+            or self._is_near(one, other, claims)
         )
 
     def compared(self) -> Iterator[tuple[Telling, Telling]]:
@@ -86,7 +93,8 @@ class Dispute:
         "Where do I park?" does not say of which place, and each document may tell of another.
         """
         return (
-            not self.asked.several
+            self.asked.single
+            and not self.asked.several
             and _least_logit(one, other) >= _REJECTED
             and len(self.asked.terms) >= _TERMS
             and self._count_alike(claims)
@@ -105,7 +113,6 @@ class Dispute:
             most_cosine=max(cosines),
             apart=self._apart(_named_around(one), _named_around(other)),
             one_document=float(one.document_id == other.document_id),
-            single=float(self.asked.single),
         )
 
     def _count_alike(self, claims: tuple[Claim, Claim]) -> bool:
@@ -155,6 +162,28 @@ class Dispute:
         if not first or not second:
             return first == second
         return len(first & second) >= _RETOLD * min(len(first), len(second))
+
+    def _is_near(self, one: Telling, other: Telling, claims: tuple[Claim, Claim]) -> bool:
+        """Whether a person or a date is told in sentences of different documents that are near each other and the
+        question: it is seldom anything but an answer to "who" or "when", whatever the reader makes of a fragment."""
+        persons = self.asked.person and all(claim.is_person for claim in claims)
+        timed = self.asked.kinds[0] == "date" and _is_timed(claims)
+        if not (persons or timed) or one.document_id == other.document_id:
+            return False
+        return (
+            not self.asked.several
+            and self.asked.certain
+            and len(self.asked.terms) >= _TERMS
+            and log_odds_near(one, other) >= (_PERSONS if persons else _DATES)
+            and self._apart(_named(one), _named(other)) <= _APART
+            and not self._holds_nearby(claims[0], other)
+            and not self._holds_nearby(claims[1], one)
+        )
+
+    def _holds_nearby(self, claim: Claim, other: Telling) -> bool:
+        """Whether the passage of the other sentence holds the value too, so that it may speak of it elsewhere."""
+        around = held(other.candidate.sentence.passage.text, self.asked, _MOST_IN_PASSAGE)
+        return any(claim.repeats(each) for each in around)
 
     def _both_answer(self, one: Telling, other: Telling) -> bool:
         """Whether the reader is sure that either sentence answers, in different documents that name what is asked.

