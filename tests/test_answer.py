@@ -415,6 +415,11 @@ class TestTables:
         assert fees.adjusted(certainty=0).ask(question).short == ""
 
 
+@pytest.mark.parametrize("question", ["How many troops does USFK have?", "how many USFK troops are there"])
+def test_the_words_that_ask_for_a_number_need_not_be_in_the_passage(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).short == "37,000"
+
+
 LISTS = """# Ferry
 
 The ferry takes 25 minutes.

@@ -11,6 +11,7 @@ the same for every question, so that scores of different questions compare.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile, zip_longest
@@ -36,6 +37,8 @@ _PASSAGE_COSINE = 0.5
 _COVERED = 0.5
 """Share of the question's words, by idf, that its best passage must hold for BM25 to count in full."""
 
+_HOW_MANY = re.compile(r"\bhow (?:many|much|often)\b", re.IGNORECASE)
+"""Asks for a number, and is not said where one is told."""
 _BETWEEN = 20
 """Characters that blank space and a bullet take at most."""
 _FURTHER = 3
@@ -103,7 +106,7 @@ def search(store: Store, embedder: Embedder, query: str, limit: int, documents: 
     texts = [each.text for each in store.documents.values() if documents is None or each.id in documents]
     query = spell_out(store.spelling.mend(query), store.lexical, texts)
     vector = embedder.embed([query])[0]
-    query_terms = list(dict.fromkeys(terms(query)))
+    query_terms = list(dict.fromkeys(terms(_HOW_MANY.sub(" ", query))))
     lexical = store.lexical.scores(query_terms)
     if documents is not None:
         lexical = np.where(store.passages_within(documents), lexical, 0)
