@@ -37,6 +37,8 @@ from assistant.answer.values import find_times, find_values, numbers_in
         ("How far is the border?", "how many"),
         ("How much does it cost?", "how much"),
         ("What was the total budget?", "how much"),
+        ("What does wheel truing cost?", "how much"),
+        ("what does it cost to hire a van", "how much"),
         ("How long did the war last?", "how long"),
         ("How old is the alliance?", "how long"),
         ("How much notice do I need to give?", "how long"),

@@ -32,6 +32,7 @@ _PATTERNS: dict[QuestionKind, tuple[str, ...]] = {
     "how much": (
         r"\bhow (?:much|expensive)\b",
         rf"\bwhat (?:is|was|were|are) the (?:\w+ )?(?:{_AMOUNT}|amount)\b",
+        r"\bwhat (?:do|does|did|will|would) .{1,60}\bcost\b",
     ),
     "how many": (
         r"\bhow (?:many|often|large|big|tall|high|far|deep|fast)\b",

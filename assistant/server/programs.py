@@ -106,7 +106,7 @@ def in_a_sentence(errors: Sequence[Any]) -> str:
         return f"The request is not JSON: see its character {wrong['loc'][-1] + 1}. {_DESCRIBED}"
     place = ".".join(str(part) for part in wrong["loc"] if part != "body")
     if not place:
-        return f"The request has to be an object, as {_EXAMPLE}. {_DESCRIBED}"
+        return f"The request has to be an object, as {_EXAMPLE}, with Content-Type: application/json. {_DESCRIBED}"
     return f"The request cannot be used: {place!r}: {wrong['msg'].lower()}. {_DESCRIBED}"
 
 

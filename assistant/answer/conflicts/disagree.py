@@ -20,7 +20,7 @@ from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import Quantity
 from assistant.search.terms import terms, words
 
-_ALIKE = -1.4
+_ALIKE = -0.7
 """The least log odds that two sentences answer alike, chosen on invented search results and held-out libraries
 (eval/README.md)."""
 _REJECTED = -4.0
