@@ -93,11 +93,7 @@ class TestHttp:
             ({"question": 5}, 422, "'question': input should be a valid string"),
             ({}, 422, "'question': field required"),
             ({"question": QUESTION, "documets": []}, 422, "'documets': extra inputs"),
-            (
-                [],
-                422,
-                'The request has to be an object, as {"question": "..."}, with Content-Type: application/json. GET /api',
-            ),
+            ([], 422, 'has to be an object, as {"question": "..."}, with Content-Type: application/json. GET /api'),
             ("not JSON", 422, "The request is not JSON: see its character 1. GET /api"),
         ],
     )
