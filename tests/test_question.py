@@ -217,6 +217,10 @@ def test_numbers_are_compared_in_digits() -> None:
         ("How long have they been there?", "They have been there since 1953.", "1953"),
         ("When did the war of 1950 begin?", "The war of 1950 began at dawn.", ""),
         ("Why did it begin?", "It began in 1950 in Korea.", ""),
+        ("When does the lease end?", "The lease begins on 1 October 2022 and runs for five years.", ""),
+        ("When did the siege begin?", "It ended on 3 May 1453.", ""),
+        ("When did the war end?", "The war, which began in 1950, ended in 1953.", "1953"),
+        ("When does the course start?", "It starts on 3 March 2025 and finishes on 7 April 2025.", "3 March 2025"),
         ("When?", "", ""),
     ],
 )  # fmt: skip

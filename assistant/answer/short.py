@@ -19,6 +19,11 @@ _PLACED = re.compile(r"\b(?:in|at|on|near) (?:the )?$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(?:since|from|until|till|between) (?:the )?$", re.IGNORECASE)
 _DAY_OR_MONTH = re.compile(rf"{MONTH}|{WEEKDAY}")
 _FORMER = re.compile(r"\b(?:used to (?:be|cost)|instead of|rather than|formerly|previously) (?:\w+ )?$", re.IGNORECASE)
+_BEGINNING, _ENDING = (
+    (re.compile(rf"\b(?:{verbs})\b", re.IGNORECASE), re.compile(rf"\b(?:{verbs}) (?:(?:on|in|at) )?$", re.IGNORECASE))
+    for verbs in (r"beg[aiu]n\w*|start\w*|commenc\w*", r"end(?:s|ed|ing)?|expir\w*|finish\w*|terminat\w*")
+)
+"""What asks for the beginning or the end, and what stands before its date."""
 _TERM = re.compile(r"\b(?:after|within|in|every|or|before) (?:the (?:first |last )?)?$", re.IGNORECASE)
 _LOWER_END = re.compile(
     r"(?<![\w.,])(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an?)"
@@ -67,6 +72,8 @@ def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -
     before = sentence[: value.start]
     if _FORMER.search(before):
         return False
+    if question.kind == "when" and _is_other_end(question.text, before):
+        return False
     if question.kind == "when" and value.kind == "duration":
         return _TERM.search(before) is not None or _TERM_FROM.match(sentence, value.end) is not None
     if value.kind == "number":
@@ -86,6 +93,14 @@ def _is_sure(value: Value, question: Question, sentence: str, asked: set[str]) -
         own = bool(set(terms(value.text)) & asked)
         return own or _ANNOUNCING.search(before) is not None or _apposition(sentence[value.end :], asked)
     return True
+
+
+def _is_other_end(question: str, before: str) -> bool:
+    """Whether the end is asked for and the beginning stands there, or the reverse."""
+    return any(
+        asked.search(question) and not other.search(question) and told.search(before)
+        for (asked, _), (other, told) in ((_ENDING, _BEGINNING), (_BEGINNING, _ENDING))
+    )
 
 
 def _apposition(following: str, asked: set[str]) -> bool:
