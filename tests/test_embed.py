@@ -117,14 +117,18 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
         MiniLM(tmp_path)
 
 
-def test_a_damaged_conversion_is_made_again(
-    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    expected = embedder.embed(TEXTS[:4])
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the converted model is kept, in a copy of the cache that is used instead of it."""
     cache = "conversational-retrieval-assistant"
     shutil.copytree(user_cache_path(cache), tmp_path / cache)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (kept,) = tmp_path.glob("*/minilm-*")
+    return kept
+
+
+def test_a_damaged_conversion_is_made_again(embedder: Embedder, kept: Path) -> None:
+    expected = embedder.embed(TEXTS[:4])
     (kept / "model.bin").write_bytes((kept / "model.bin").read_bytes()[:1000])
 
     again = MiniLM()
@@ -137,14 +141,8 @@ def test_a_damaged_conversion_is_made_again(
     assert (kept / "model.bin").stat().st_mtime_ns == written
 
 
-def test_another_process_that_prepares_the_model_is_waited_for(
-    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_process_that_prepares_the_model_is_waited_for(embedder: Embedder, kept: Path) -> None:
     expected = embedder.embed(TEXTS[:2])
-    cache = "conversational-retrieval-assistant"
-    shutil.copytree(user_cache_path(cache), tmp_path / cache)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    (kept,) = tmp_path.glob("*/minilm-*")
 
     with ThreadPoolExecutor(1) as pool:
         with FileLock(kept.with_name(f".{kept.name}.lock")):

@@ -354,19 +354,21 @@ def test_the_head_of_a_table_is_its_first_row_if_numbers_stand_below_it(rows: Se
     ],
 )
 def test_a_row_that_opens_a_table_is_its_head_unless_it_is_like_the_rest(rows: Sequence[str], headed: bool) -> None:
-    found = found_in("", tuple(rows))
-    first, *rest = found.sentences
-    opened = replace(found, sentences=(replace(first, opens_table=True), *rest))
-
-    assert [head.text for head in heads_of(opened).values()] == ([rows[0]] * len(rest) if headed else [])
+    heads = [head.text for head in heads_of(opened_by_first(rows)).values()]
+    assert heads == ([rows[0]] * len(rows[1:]) if headed else [])
 
 
 def test_a_first_row_that_may_be_like_the_rest_can_be_quoted() -> None:
     sure, unsure = ("Ticket | Price", "Child | £3", "Adult | £7"), ("Ann Lee | Chair | Leeds", "Bob Dunn | Cash | York")
     for rows, others in ((sure, sure[1:]), (unsure, unsure)):
-        found = found_in("", rows)
-        opened = replace(found, sentences=(replace(found.sentences[0], opens_table=True), *found.sentences[1:]))
-        assert {each.sentence.text for each in plain_candidates(opened)} == set(others)
+        assert {each.sentence.text for each in plain_candidates(opened_by_first(rows))} == set(others)
+
+
+def opened_by_first(rows: Sequence[str]) -> Found:
+    """The rows as they are found where the first of them opens a table."""
+    found = found_in("", tuple(rows))
+    first, *rest = found.sentences
+    return replace(found, sentences=(replace(first, opens_table=True), *rest))
 
 
 def test_the_reader_is_shown_a_row_in_words() -> None:

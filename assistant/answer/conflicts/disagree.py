@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answer.conflicts.alike import Signals, Telling, contradiction, log_odds_alike, log_odds_near
 from assistant.answer.conflicts.asked import Asked
@@ -19,6 +20,7 @@ from assistant.answer.conflicts.moments import Moment
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import Quantity
 from assistant.search.terms import terms, words
+from assistant.types import Passage
 
 _ALIKE = -0.7
 """The least log odds that two sentences answer alike, chosen on invented search results and held-out libraries
@@ -249,7 +251,12 @@ def _named(telling: Telling) -> frozenset[str]:
 
 def _named_around(telling: Telling) -> frozenset[str]:
     """The terms of the whole passage and of what stands over it."""
-    passage = telling.candidate.sentence.passage
+    return _terms_of(telling.candidate.sentence.passage)
+
+
+@lru_cache(maxsize=64)
+def _terms_of(passage: Passage) -> frozenset[str]:
+    """Kept, since each passage is compared with those of all other tellings."""
     return frozenset(terms(f"{passage.title} {passage.heading} {passage.text}"))
 
 
