@@ -19,6 +19,7 @@ QUESTION_WORDS = [
     (SIGNED, "and where?", "Where was the Mutual Defense Treaty signed?"),
     (SIGNED, "By whom?", "By whom was the Mutual Defense Treaty signed?"),
     (SIGNED, "why is that", "Why was the Mutual Defense Treaty signed?"),
+    ("Who can end the treaty?", "How?", "Who can end the treaty, how?"),
     ("Can a tenant end the lease early?", "How?", "How can a tenant end the lease early?"),
     ("Who invented the telephone?", "When?", "Who invented the telephone, when?"),
     ("Who invented the telephone, when?", "Where?", "Who invented the telephone, where?"),
@@ -70,14 +71,15 @@ DETAILS = [
     ("Can I bring a friend to a lesson?", "and a dog?", "Can I bring a dog to a lesson?"),
     ("Can I use ice in the office?", "and a fan?", "Can I use ice in a fan?"),
     # No person has been named.
-    ("When do I have to pay interest?", "Can he raise it?", "Can he raise it (When do I have to pay interest)?"),
+    ("When do I have to pay interest?", "Can he raise it?", "Can he raise interest?"),
+    ("When do I have to pay interest?", "Does he mind?", "Does he mind (When do I have to pay interest)?"),
     ("What did the president say?", "When was he born?", "When was the president born?"),
     # The number of something else.
     ("How many passengers can the Morwen carry?", "And how many cars?", "How many cars can the Morwen carry?"),
     (TROOPS, "how many in Japan?", "How many troops does the United States have in Japan?"),
     ("How much rent can a landlord charge?", "how much interest?", "How much interest can a landlord charge?"),
-    ("When was the museum built?", "And how many rooms?", "When was the museum built: how many rooms?"),
-    ("What should I bring?", "how many bags?", "What should I bring: how many bags?"),
+    ("When was the museum built?", "And how many rooms?", "how many rooms (When was the museum built)?"),
+    ("What should I bring?", "how many bags?", "how many bags (What should I bring)?"),
     *(
         (TROOPS, question, question)
         for question in (
@@ -87,17 +89,17 @@ DETAILS = [
             "How much to hire a bike for a day?",
         )
     ),
-    (TROOPS, "How many remain?", f"{TROOPS[:-1]}: How many remain?"),
-    (TROOPS, "how many altogether?", f"{TROOPS[:-1]}: how many altogether?"),
+    (TROOPS, "How many remain?", f"How many remain ({TROOPS[:-1]})?"),
+    (TROOPS, "how many altogether?", f"how many altogether ({TROOPS[:-1]})?"),
     (
         "How many people on the island have cars?",
         "how many bikes?",
-        "How many people on the island have cars: how many bikes?",
+        "how many bikes (How many people on the island have cars)?",
     ),
     (
         "How many of the soldiers who are in Korea are women?",
         "how many officers?",
-        "How many of the soldiers who are in Korea are women: how many officers?",
+        "how many officers (How many of the soldiers who are in Korea are women)?",
     ),
     # What was meant, and what stands alone though it is short.
     (
@@ -143,6 +145,11 @@ DETAILS = [
     ("Do I pay tax on shares?", "If I live in Spain?", "Do I pay tax on shares if I live in Spain?"),
     ("How do I cancel my plan?", "What if I paid annually?", "How do I cancel my plan if I paid annually?"),
     ("Is a deposit due, and if so, how much?", "And a fee?", "Is a fee, and if so, how much?"),
+    # One of the things before, or of those with another number.
+    ("What time does the bus leave?", "And the last one?", "What time does the last bus leave?"),
+    ("What does the red light mean?", "and the green one?", "What does the green light mean?"),
+    ("Who lives in flat 4?", "What about flat 5?", "Who lives in flat 5?"),
+    ("What time is breakfast?", "And dinner?", "What time is dinner?"),
     # With a pronoun of its own.
     ("Who was Marie Curie?", "And her husband?", "Who was Marie Curie’s husband?"),
     ("When was the Orion X2 released?", "and its successor?", "When was the Orion X2’s successor released?"),
@@ -213,7 +220,7 @@ PRONOUNS = [
     ("Which courts hear labour disputes?", "Can their decisions be appealed?", "Can courts’ decisions be appealed?"),
     ("How many United States bases are in Korea?", "Who pays for them?", "Who pays for United States bases?"),
     (TROOPS, "What do they do there?", "What do troops do in South Korea?"),
-    (TROOPS, "Which bases are there?", f"{TROOPS[:-1]}: Which bases are there?"),
+    (TROOPS, "Which bases are there?", f"Which bases are there ({TROOPS[:-1]})?"),
     (TROOPS, "Is parking allowed there?", "Is parking allowed in South Korea?"),
     ("Where was Napoleon exiled?", "How long was he there?", "How long was Napoleon there?"),
     ("How does photosynthesis work?", "Why do plants need it?", "Why do plants need photosynthesis?"),
@@ -222,8 +229,8 @@ PRONOUNS = [
 ]  # fmt: skip
 
 TOO_SHORT = [
-    ("What is the fine for speeding?", "Are there exceptions?", "What is the fine for speeding: Are there exceptions?"),
-    ("When does the GDPR apply?", "What are the fines?", "When does the GDPR apply: What are the fines?"),
+    ("Is speeding fined?", "Are there exceptions?", "Are there exceptions (Is speeding fined)?"),
+    ("When does the GDPR apply?", "What are the fines?", "What are the fines (When does the GDPR apply)?"),
     (SIGNED, "tell me more", f"{SIGNED[:-1]}: tell me more"),
 ]  # fmt: skip
 
@@ -288,6 +295,113 @@ def test_a_chain_of_turns_is_followed(questions: tuple[str, ...], expected: str)
     assert standalone(last, [Turn(question, "So it is.") for question in earlier]) == expected
 
 
+CONVERSATIONS = [
+    # What was added is not carried over: a condition, or what a question too short to stand alone was put beside.
+    [
+        ("How much is the rent?", "How much is the rent?"),
+        ("What if we pay late?", "How much is the rent if we pay late?"),
+        ("And the deposit?", "How much is the deposit?"),
+        ("Is it refundable?", "Is the deposit refundable?"),
+    ],
+    [
+        ("Do you rent out e-bikes?", "Do you rent out e-bikes?"),
+        ("How much are they?", "How much are e-bikes?"),
+        ("Is there a deposit?", "Is there a deposit (How much are e-bikes)?"),
+        ("What if one gets stolen?", "Is there a deposit if one gets stolen (How much are e-bikes)?"),
+        ("And if I bring it back late?", "Is there a deposit if I bring it back late (How much are e-bikes)?"),
+        ("How much is it?", "How much is a deposit (How much are e-bikes)?"),
+    ],
+    [
+        ("What happens if I miss an appointment?", "What happens if I miss an appointment?"),
+        ("And if I cancel?", "What happens if I cancel?"),
+        ("How late can I do that?", "How late can I do that (What happens if I cancel)?"),
+        ("And by phone?", "How late can I do that by phone (What happens if I cancel)?"),
+    ],
+    [
+        ("How often must the filter be cleaned?", "How often must the filter be cleaned?"),
+        ("How do I do that?", "How do I do that (How often must the filter be cleaned)?"),
+        ("And the drum?", "How do I do that (How often must the drum be cleaned)?"),
+        ("Where can I buy a new one?", "Where can I buy a new one (the drum)?"),
+    ],
+    [
+        ("What is the baggage allowance?", "What is the baggage allowance?"),
+        ("What if it's too heavy?", "What is the baggage allowance if it's too heavy?"),
+        ("How much is that?", "How much is the baggage allowance if it's too heavy?"),
+        ("Does that apply to skis?", "Does that apply to skis (How much is the baggage allowance if it's too heavy)?"),
+    ],
+    [
+        ("When does the shop open on Saturday?", "When does the shop open on Saturday?"),
+        ("What about public holidays?", "What about public holidays (the shop)?"),
+        ("And in August?", "What about public holidays in August (the shop)?"),
+        ("and Easter?", "What about Easter (the shop)?"),
+    ],
+    # What a question asks of a thing is seldom what the next one is about.
+    [
+        ("What is the price of a puncture repair?", "What is the price of a puncture repair?"),
+        ("How long does it take?", "How long does a puncture repair take?"),
+        ("And a full service?", "How long does a full service take?"),
+    ],
+    [
+        ("Who is the landlord?", "Who is the landlord?"),
+        ("What is his phone number?", "What is the landlord’s phone number?"),
+        ("And his email?", "What is the landlord’s email?"),
+        ("When can I call him?", "When can I call the landlord?"),
+    ],
+    [
+        ("What was decided about the roof?", "What was decided about the roof?"),
+        ("Who voted against it?", "Who voted against the roof?"),
+        ("How much will it cost?", "How much will the roof cost?"),
+    ],
+    [
+        ("Is the pool open on Mondays?", "Is the pool open on Mondays?"),
+        ("How much is it?", "How much is the pool?"),
+        ("For children?", "How much is the pool for children?"),
+    ],
+    [
+        ("Can I bring my dog?", "Can I bring my dog?"),
+        ("And if it barks?", "Can I bring my dog if it barks?"),
+        ("And a cat?", "Can I bring a cat?"),
+    ],
+    [
+        ("How many US troops are in South Korea?", "How many US troops are in South Korea?"),
+        ("And in Japan?", "How many US troops are in Japan?"),
+        ("How much do they cost?", "How much do US troops cost?"),
+    ],
+    [
+        ("When was Clara Whitlock born?", "When was Clara Whitlock born?"),
+        ("What about her sister?", "When was Clara Whitlock’s sister born?"),
+        ("Where did she live?", "Where did Clara Whitlock’s sister live?"),
+    ],
+    [
+        ("When is the ferry to Lastra?", "When is the ferry to Lastra?"),
+        ("And back?", "When is the ferry to Lastra back?"),
+        ("Can I sleep?", "Can I sleep?"),
+        ("And what about pets?", "What about pets?"),
+    ],
+    [
+        ("What is apixoran?", "What is apixoran?"),
+        ("How often does she take it?", "How often does she take apixoran?"),
+        ("Any side effects?", "Any side effects (How often does she take apixoran)?"),
+    ],
+    [
+        ("How do I reset the router?", "How do I reset the router?"),
+        ("Does that delete my settings?", "Does that delete my settings (How do I reset the router)?"),
+        ("Do I need a permit?", "Do I need a permit?"),
+        ("Where do I get one?", "Where do I get a permit?"),
+    ],
+]
+
+
+@pytest.mark.parametrize("turns", CONVERSATIONS, ids=lambda turns: turns[0][0])
+def test_a_conversation_is_followed_to_its_end(turns: list[tuple[str, str]]) -> None:
+    questions = [question for question, _ in turns]
+    told = [Turn(question, Answer(question, asked, "")) for question, asked in turns]
+
+    for number, (question, expected) in enumerate(turns):
+        assert standalone(question, [Turn(each, "So it is.") for each in questions[:number]]) == expected
+        assert standalone(question, told[:number]) == expected
+
+
 def test_an_answer_says_what_was_searched_for() -> None:
     before = Answer("and where?", "Where was the armistice signed?", "At Panmunjom. [1]")
 
@@ -301,6 +415,16 @@ def test_he_is_the_person_that_the_answer_names() -> None:
     assert standalone("When did he die?", [Turn("Who invented the telephone?", "Someone.")]) == (
         "When did he die (Who invented the telephone)?"
     )
+
+
+def test_he_stays_the_person_named_last() -> None:
+    history = [
+        Turn("Who wrote the symphony?", Answer("", "Who wrote the symphony?", "", short="Anna Berg")),
+        Turn("Was it a success?", Answer("", "Was the symphony a success?", "", short="1904")),
+    ]
+
+    assert standalone("What else did she write?", history) == "What else did Anna Berg write?"
+    assert standalone("When was it finished?", history) == "When was the symphony finished?"
 
 
 def test_the_text_of_an_answer_changes_nothing() -> None:

@@ -32,6 +32,8 @@ _BARE_OBJECT = re.compile(
     rf"\b(?:of|for|in|on|with|by|to(?! (?:{VERB.pattern})$)|from|against)"
     r" (?P<object>(?!(?:the|an?|this|that) )[\w’'-]+)$"
 )
+_ONE = re.compile(r"\bones?$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?P<noun>[a-z]+) \d+\w?", re.IGNORECASE)
 _INDEFINITE = re.compile(r"an?\b", re.IGNORECASE)
 _NO_OBJECT = rf"(?:{DETERMINER.pattern}|(?:home|here|there|out|back|away|abroad)\b)"
 _OBJECT = re.compile(
@@ -99,6 +101,8 @@ def with_detail(before: str, detail: str, named: str) -> str:
     if not old or old not in stem:
         return f"{stem}, {detail}?"
     head, _, tail = stem.rpartition(old)
+    if one := _ONE.search(detail):
+        detail = f"{detail[: one.start()]}{old.split()[-1]}"  # "the last one" of buses
     if DETERMINER.match(detail):
         head = head.removesuffix("the ")
     return f"{head}{detail}{tail}?"
@@ -130,6 +134,8 @@ def _like_phrase(stem: str, detail: str) -> str:
 
     It is "" for a thing without an article ("trade"), which is neither like "the treaty", which has one, nor a name.
     """
+    if (numbered := _NUMBERED.fullmatch(detail)) and (like := re.search(rf"\b{numbered['noun']} \d+\w?\b", stem)):
+        return like.group()
     names = [match.group() for match in names_in(stem)]
     if not any(character.isdigit() for character in detail):
         names = [name for name in names if not name[0].isdigit()]

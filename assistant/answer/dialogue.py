@@ -9,21 +9,26 @@ it open ("the one in Seoul"). Everything else stands alone and is left as it was
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answer.details import POSSESSIVE, is_detail, with_detail, with_number
 from assistant.answer.phrases import (
     ASKING,
     ASKING_WORD,
+    ASKS_FOR_PERSON,
     AUXILIARY,
+    DETERMINER,
     NAME,
     PREPOSITION,
     VERB,
     antecedent_of,
     bare,
     genitive,
+    is_plural,
     names_in,
     topic_of,
+    verb_comes,
 )
 from assistant.search.terms import STOP_WORDS, is_function_word, terms, words
 from assistant.types import Answer, Turn
@@ -67,7 +72,8 @@ _PRONOUN = re.compile(
     rf"|ones?(?=$|\W*$| {AUXILIARY}\b)))\b",
     re.IGNORECASE,
 )
-_FOR_A_CLAUSE = ("this", "that", "these", "those", "one", "ones", "other", "others")
+_FOR_A_CLAUSE = ("this", "that", "these", "those", "other", "others")
+_ONE_OF_THEM = ("one", "ones")
 _THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     rf"\b(?:is|was) it (?:not )?{_ADJECTIVE}\b(?: that\b)?|\bit (?:is|was) (?:not )?{_ADJECTIVE}\b"
@@ -85,22 +91,76 @@ _MEANT = re.compile(rf"{_SORRY}(?:I (?:mean|meant)|it[’']?s|it is|that is)\b",
 _CORRECTED = re.compile(rf"{_SORRY}I (?:mean|meant)\s+(?!to\b)(?=\S)", re.IGNORECASE)
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _CHARACTERS_BEFORE = 500
+# How a question is completed that leans on more than one thing, or on all of the question before.
+_BESIDE = re.compile(r"(?P<question>.+) \((?P<context>[^()]+)\)")
 # How a new thing is asked about that nothing in the question before is like.
-_THING_OF_SUBJECT = re.compile(r"What about (?P<thing>.+) \((?P<subject>[^()]+)\)")
+_WHAT_ABOUT = re.compile(r"What about ")
+_CONDITIONAL = re.compile(r"\s+(?:if|unless|while)\b.+$", re.IGNORECASE)
+_ADVERB = re.compile(
+    r"back|home|online|abroad|now|today|tomorrow|tonight|afterwards|later|earlier|alone|together", re.IGNORECASE
+)
+# "Can I sublet?" says what it is about, however short.
+_OF_A_PERSON = re.compile(rf"{AUXILIARY} (?:I|you|we|one) [a-z]", re.IGNORECASE)
+_MORE_OF_A_NAME = re.compile(rf"\s+(?!{DETERMINER.pattern}|{PREPOSITION.pattern})[a-z]", re.IGNORECASE)
+_MODAL = re.compile(r"(?:can|could|will|would|should|might|must|may|has to|have to)\b", re.IGNORECASE)
+_ANY = re.compile(r"any\b", re.IGNORECASE)
 _FEW_WORDS = 2
+_APART, _LEANT_ON = "; ", 2
+"""What is put beside a question may lean on something itself: so many of them are kept, the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a follow-up may lean on: the question before, as it stands alone, and what that itself leaned on.
+
+    `question` is without `context`, which was only put beside it, "Is there a deposit?" of "Is there a deposit (the
+    bicycle)?", and without a `condition` that the last turn added, "if it rains", because the next one is seldom asked
+    of the rain. `person` is whom an answer named last.
+    """
+
+    question: str
+    context: str = ""
+    condition: str = ""
+    person: str = ""
+
+    @classmethod
+    def of(cls, asked: str, typed: str, named: str, before: _Before) -> _Before:
+        """After a turn in which `asked` was searched for what was typed, and answered by `named`, if by few words."""
+        if before.question and (added := _CONDITION.fullmatch(_detail_of(_without_leading(typed)))):
+            return replace(before, condition=bare(added["condition"]))
+        if before.question and asked.startswith(f"{bare(before.latest)}: "):
+            return before  # Somebody wanted to hear more of it.
+        beside = _BESIDE.fullmatch(bare(asked))
+        person = (named if ASKS_FOR_PERSON.match(asked) else "") or before.person
+        question, context = (f"{beside['question']}?", beside["context"]) if beside else (asked, "")
+        return cls(question, context, person=person)
+
+    @property
+    def latest(self) -> str:
+        """All of the last question."""
+        return self.within(_on_condition(self.question, self.condition) if self.condition else self.question)
+
+    def within(self, question: str) -> str:
+        """A question made out of this one, beside the same context."""
+        return _beside(question, self.context) if self.context else question
+
+
+_NOTHING = _Before("")
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question with what it leaves unsaid filled in; the question itself if it leaves nothing."""
-    before = named = ""
+    before, named = _NOTHING, ""
     for turn in history:
+        typed = _clean(turn.question)
         if isinstance(turn.answer, Answer):
             asked, named = turn.answer.searched_for, _clean(turn.answer.short)
         else:
-            asked, named = _filled(_clean(turn.question), before, named), ""
-        before = _last_question(_clean(asked)) or before
-    if before and (meant := _meant(question, history[-1].answer)):
-        return f"{bare(before)} ({meant})?"
+            asked, named = _filled(typed, before, named), ""
+        if last := _last_question(_clean(asked)):
+            before = _Before.of(last, typed, named, before)
+    if before.question and (meant := _meant(question, history[-1].answer)):
+        return f"{bare(before.latest)} ({meant})?"
     return _filled(question, before, named)
 
 
@@ -132,41 +192,85 @@ def _clean(text: str) -> str:
     return one_line(text[-_CHARACTERS_BEFORE:])
 
 
-def _filled(question: str, before: str, named: str) -> str:
+def _filled(question: str, before: _Before, named: str) -> str:
     """As `standalone`, after the question `before`, which stood alone and was answered by `named`, if by few words."""
-    leading = _LEADING.match(question)
-    asked = question[leading.end() :].strip() if leading else question
+    asked = _without_leading(question)
     rest = bare(asked)
-    before = _ASKED_AGAIN.sub("?", before)
-    if not bare(before) or not rest:
+    if not bare(before.question) or not rest:
         return question
+    before = replace(before, question=_ASKED_AGAIN.sub("?", before.question))
     if alone := _QUESTION_WORD.fullmatch(rest):
-        return _ask_again(before, alone["word"], denied=bool(alone["denied"]))
-    if numbered := with_number(before, rest):
-        return numbered
-    if of_subject := _THING_OF_SUBJECT.fullmatch(bare(before)):
-        before = f"What is {of_subject['thing']}?"
-    about = _ABOUT.match(rest)
-    detail = bare(rest[about.end() :]) if about else rest
-    joined = about or (leading and _JOINED.search(leading.group()))
+        again = _on_condition(before.question, before.condition) if before.condition else before.question
+        return before.within(_ask_again(again, alone["word"], denied=bool(alone["denied"])))
+    if numbered := with_number(before.question, rest):
+        return before.within(numbered)
+    detail = _detail_of(asked)
+    leading = question[: question.rfind(asked)]
+    joined = detail != rest or _JOINED.search(leading)
     if condition := _CONDITION.fullmatch(detail):
-        return f"{bare(before)} {condition['condition'][0].lower()}{condition['condition'][1:]}?"
+        return before.within(_on_condition(before.question, condition["condition"]))
     if detail and (joined or PREPOSITION.match(detail) or POSSESSIVE.match(detail)) and is_detail(detail):
-        if of_subject and not PREPOSITION.match(detail):
-            return f"What about {detail} ({of_subject['subject']})?"
-        return with_detail(before, detail, named)
-    placed = _with_place(asked, before, named)
-    if pronoun := unbound_pronoun(placed):
-        return _with_antecedent(placed, pronoun, before, named)
+        return _with_detail(before, detail, named)
+    placed = _with_place(asked, before.question, named)
+    if pronouns := list(_unbound_pronouns(placed)):
+        return _with_antecedent(placed, pronouns, before, named)
+    if placed != asked or not _is_vague(asked):
+        return placed
+    # "Hello" and "tell me about trade" are short too, and ask for nothing more of what came before.
+    if rest.lower() in before.latest.lower():
+        return before.latest
+    if _MORE.search(asked):
+        return f"{bare(before.latest)}: {asked}"
+    return _beside(asked, before.context or bare(before.question)) if asked.rstrip().endswith("?") else asked
+
+
+def _without_leading(question: str) -> str:
+    leading = _LEADING.match(question)
+    return question[leading.end() :].strip() if leading else question
+
+
+def _detail_of(asked: str) -> str:
+    """What is asked about, "the library" for "what about the library?"; all of any other question."""
+    rest = bare(asked)
+    about = _ABOUT.match(rest)
+    return bare(rest[about.end() :]) if about else rest
+
+
+def _is_vague(asked: str) -> bool:
+    """Whether a question is too short to say what it is about, by itself."""
+    if _DEFINITION.match(asked) or _OF_A_PERSON.match(asked) or names_in(asked):
+        return False
     # "Many" is a term of the word index, but "how many rooms?" says no more than "rooms?".
     content = [word for word in words(asked) if not is_function_word(word) and word != "many"]
-    defined = _DEFINITION.match(asked)
     # Words can be counted only where spaces part them, and these rules are English.
-    vague = len(content) < _FEW_WORDS and not defined and not names_in(asked) and re.search("[A-Za-z]", asked)
-    # "Hello" and "tell me about trade" are short too, and ask for nothing more of what came before.
-    if placed == asked and vague and (asked.rstrip().endswith("?") or _MORE.search(asked)):
-        return before if rest.lower() in before.lower() else f"{bare(before)}: {asked}"
-    return placed
+    few = len(content) < _FEW_WORDS or (_ANY.match(asked) is not None and len(content) == _FEW_WORDS)
+    return few and re.search("[A-Za-z]", asked) is not None
+
+
+def _beside(question: str, context: str) -> str:
+    """The question with what it leans on beside it, in brackets."""
+    leant_on = re.sub(r" ?\(([^()]*)\)", rf"{_APART}\1", context).split(_APART)
+    return f"{bare(question)} ({_APART.join(bare(each) for each in leant_on[:_LEANT_ON])})?"
+
+
+def _on_condition(before: str, condition: str) -> str:
+    """The question before on a new condition, which takes the place of one that it has at its end."""
+    stem = bare(before)
+    old = _CONDITIONAL.search(stem)
+    condition = f"{condition[0].lower()}{condition[1:]}"
+    return f"{stem[: old.start()] if old else stem} {condition}?"
+
+
+def _with_detail(before: _Before, detail: str, named: str) -> str:
+    """The question before with a new detail in it, or after it, or with its context asked about alone."""
+    if _WHAT_ABOUT.match(before.question) and before.context and not PREPOSITION.match(detail):
+        return f"What about {detail} ({before.context})?"
+    if before.context and unbound_pronoun(before.question) and not PREPOSITION.match(detail):
+        *others, root = before.context.split(_APART)
+        return _beside(before.question, _APART.join([*others, with_detail(root, detail, named)]))
+    if _ADVERB.fullmatch(detail):
+        return before.within(f"{bare(before.question)} {detail.lower()}?")
+    return before.within(with_detail(before.question, detail, named))
 
 
 def _ask_again(before: str, word: str, *, denied: bool) -> str:
@@ -176,7 +280,9 @@ def _ask_again(before: str, word: str, *, denied: bool) -> str:
         return f"{stem}, {word.lower()} not?"
     asking = ASKING.match(stem)
     rest = stem[asking.end() :].lstrip() if asking else stem
-    if re.match(rf"{AUXILIARY}\b", rest, re.IGNORECASE):
+    # "Who can end it" asks for those who do.
+    of_doer = asking and asking.group().lower() == "who" and _MODAL.match(rest)
+    if not of_doer and re.match(rf"{AUXILIARY}\b", rest, re.IGNORECASE):
         return f"{word.capitalize()} {rest[0].lower()}{rest[1:]}?"
     return f"{stem}, {word.lower()}?"
 
@@ -203,6 +309,10 @@ def _place(before: str, named: str) -> str:
 
 def unbound_pronoun(question: str) -> re.Match[str] | None:
     """The first pronoun that nothing before it in the question can stand for."""
+    return next(_unbound_pronouns(question), None)
+
+
+def _unbound_pronouns(question: str) -> Iterator[re.Match[str]]:
     expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
     for pronoun in _PRONOUN.finditer(question):
         lead = question[: pronoun.start()]
@@ -214,19 +324,48 @@ def unbound_pronoun(question: str) -> re.Match[str] | None:
             continue  # "the treaty that was signed", "say that troops left"
         if (names_in(lead) or len(content) > _FEW_WORDS) and not last:
             continue
-        return pronoun
-    return None
+        yield pronoun
 
 
-def _with_antecedent(question: str, pronoun: re.Match[str], before: str, named: str) -> str:
-    word = pronoun.group().lower()
-    noun = (pronoun["noun"] or "").lower()
-    names_nothing = word in _FOR_A_CLAUSE or noun in STOP_WORDS or VERB.fullmatch(noun)
+def _with_antecedent(question: str, pronouns: Sequence[re.Match[str]], before: _Before, named: str) -> str:
+    """The question with what the first of its pronouns stands for of which that can be told."""
+    for pronoun in pronouns:
+        if filled := _with_pronoun_filled(question, pronoun, before, named):
+            return filled
+    # "When did that happen" means all of it.
+    return _beside(question, before.latest)
+
+
+def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: _Before, named: str) -> str:
+    """The question with what one pronoun stands for; "" if that cannot be told."""
+    word, noun = pronoun.group().lower(), (pronoun["noun"] or "").lower()
     lead = words(question[: pronoun.start()])
+    # "Why did that change?", "does that delete my settings?"
+    is_verb = verb_comes(" ".join(lead)) and not _MORE_OF_A_NAME.match(question, pronoun.end())
+    if noun in STOP_WORDS or VERB.fullmatch(noun) or (noun and is_verb) or (not noun and word in _FOR_A_CLAUSE):
+        return ""
+    asked, context = before.question, before.context
+    is_of_several = word == "it" and _is_vague(asked) and is_plural(topic_of(asked))
+    if context and (unbound_pronoun(asked) or is_of_several):
+        asked, context = context, ""  # "How do I do that (the filter)?" was about the filter.
+    elif about := _WHAT_ABOUT.match(asked):
+        asked, context = f"What is {asked[about.end() :]}", ""
+    if word in _ONE_OF_THEM:
+        antecedent = topic_of(asked)
+        if re.match(r"an?\b", antecedent) and word == "one" and not words(question[pronoun.end() :]):
+            return f"{question[: pronoun.start()]}{antecedent}{question[pronoun.end() :]}"
+        return _beside(question, antecedent) if antecedent else ""
     is_object = bool(lead) and not re.fullmatch(rf"{AUXILIARY}|and|but|that|if", lead[-1])
-    antecedent = "" if names_nothing else antecedent_of(word, before, named, is_object=is_object)
-    if noun or not antecedent:
-        # "this agreement" names a kind: the antecedent says which one. "When did that happen" means all of it.
-        return f"{bare(question)} ({antecedent or bare(before)})?"
+    of_a_person = word in ("he", "she", "him", "her", "his")
+    if of_a_person and before.person and not NAME.match(topic_of(asked)) and not ASKS_FOR_PERSON.match(asked):
+        antecedent = before.person
+    else:
+        antecedent = antecedent_of(word, asked, named, is_object=is_object)
+    if not antecedent:
+        return ""
+    if noun:
+        return _beside(question, antecedent)  # "this agreement" names a kind: the antecedent says which one.
     filling = genitive(antecedent) if pronoun["possessive"] else antecedent
-    return question[: pronoun.start()] + filling + question[pronoun.end() :]
+    filled = f"{question[: pronoun.start()]}{filling}{question[pronoun.end() :]}"
+    # "A deposit" does not say for what.
+    return _beside(filled, context) if context and re.match(r"an?\b", antecedent) else filled

@@ -15,7 +15,7 @@ _CAPITAL = r"(?!I\b)[A-Z0-9][\w.’'-]*"
 ASKING = re.compile(
     rf"(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?{ASKING_WORD}\b", re.IGNORECASE
 )
-_ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
+ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
 _PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
 _PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
 # "What rights do tenants have": the things that are asked for, and who has them.
@@ -37,7 +37,32 @@ _OF_PLACE_OR_TIME = re.compile(r"\b(?:in|at|on|by|from|since|during|after|before
 _BEFORE_PLACE = re.compile(
     r"(?!who\b)(?P<before>.+?) (?:in|from|into|(?P<loose>for|by|with|to|against)) $", re.IGNORECASE
 )
+_THINGS_OF_NAME = re.compile(rf" (?!{AUXILIARY}\b|as\b)[a-z]+[^\Wsui]s\b")
 _PLURAL_NOUN = re.compile(r"[a-z]{2}[^\Wsui]s$")
+# What is told of a thing and is seldom asked about itself: "it" after "what is the price of the lamp" is the lamp.
+_ATTRIBUTE = (
+    r"(?:price|costs?|fee|charge|size|length|height|width|depth|weight|age|name|nickname|(?:[\w-]+ )?number|e-?mail"
+    r"|(?:e-?mail )?address|birthday|date|purpose|meaning|role|function|definition|status|colou?r|duration|job|salary)"
+)
+_ATTRIBUTE_OF = re.compile(rf"the (?:[a-z-]+ )?{_ATTRIBUTE} (?:of|for) (?P<thing>.+)", re.IGNORECASE)
+_OWNED = re.compile(rf"(?P<owner>.+?)(?:[’']s|s[’']) {_ATTRIBUTE}", re.IGNORECASE)
+_POSSESSIVE_END = re.compile(r"[’']s?$")
+# "What was decided about the roof": what follows tells what it is about.
+_TOLD_ABOUT = re.compile(
+    r"(?:[a-z]+ed|said|done|made|known|held|found|written|told|thought|wrong|new) (?:about|on|with|to|of|for|at)"
+    r" (?P<thing>.+)",
+    re.IGNORECASE,
+)
+# "What time is breakfast" is about breakfast.
+_ASKED_OF = re.compile(
+    r"what (?!is\b|are\b)[a-z]+ (?:is|was) (?P<thing>(?!there\b|it\b|that\b|this\b|[a-z]+ed\b).+)", re.IGNORECASE
+)
+_NO_NOUN = re.compile(r"(?:the )?(?:first|second|third|last|next|other|same|only)", re.IGNORECASE)
+_TIMES = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|easter|christmas)(?: \d+)*",
+    re.IGNORECASE,
+)
 COPULA = re.compile(
     r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
 )
@@ -46,7 +71,7 @@ NAME = re.compile(
     r"|(?:(?<=War)|(?<=Type)|(?<=Part)|(?<=Phase)|(?<=Stage)|(?<=Class)|(?<=Title))\s+I\b)*"
 )
 DETERMINER = re.compile(
-    rf"\b(?:the|an?|(?:this|that)(?!\s+{AUXILIARY}(?:n[’']t)?\b)|its|their|our)\s+(?=\w)", re.IGNORECASE
+    rf"\b(?:the|an?|(?:this|that)(?!\s+{AUXILIARY}(?:n[’']t)?\b)|its|their|our|my|your)\s+(?=\w)", re.IGNORECASE
 )
 PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against|without)\b", re.IGNORECASE
@@ -55,7 +80,7 @@ _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXIL
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
     r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|held|made|built|come|go|use|need"
-    r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ"
+    r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ|came|went|took|fell|broke|rose"
 )
 # Forms that after "does" and the like are no nouns.
 BARE_VERB = re.compile(
@@ -66,9 +91,15 @@ BARE_VERB = re.compile(
     r"|want|win|write"
 )
 _PERSON_ASKING = re.compile(
-    r"(?:I|you|we|they|one|people|someone)\s+(?:(?:have|need|want|ought)\s+to\s+)?\S+\s+", re.IGNORECASE
+    r"(?:I|you|we|they|one|people|someone)\s+(?:(?:have|need|want|ought)\s+to\s+)?\S+(?:\s+|$)", re.IGNORECASE
 )
 _GERUND = re.compile(rf"(?!{DETERMINER.pattern})[\w-]+ [\w-]+ing", re.IGNORECASE)
+# An adjective that may stand last: "is the pool open on Mondays" is about the pool.
+_STATE = re.compile(
+    r"open|closed|born|free|due|available|safe|legal|ready|full|cheap|expensive|dangerous|valid|compulsory|mandatory|necessary"
+    r"|enough|[a-z]+[ai]ble",
+    re.IGNORECASE,
+)
 _AUXILIARY_WORD = re.compile(AUXILIARY, re.IGNORECASE)
 _COPULAR = re.compile(r"\b(?:is|are|was|were)$", re.IGNORECASE)
 _NOUNS_AFTER = re.compile(r"(?: [a-z][\w-]*)+")
@@ -94,7 +125,7 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
     if word in ("he", "she", "him", "her", "his"):
         if described := _PERSON_DESCRIBED.match(stem):
             return described["person"]
-        if _ASKS_FOR_PERSON.match(stem):
+        if ASKS_FOR_PERSON.match(stem):
             return named
     if word in ("they", "them", "their"):
         return _several(word, stem, named)
@@ -110,8 +141,12 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
         if subject and (DETERMINER.match(subject) or not is_plural(subject)):
             return subject
     topic = topic_of(stem)
+    if word in ("it", "its"):
+        return attribute["thing"] if (attribute := _ATTRIBUTE_OF.fullmatch(topic)) else topic
     of_a_person = word in ("he", "she", "him", "her", "his")
-    return "" if of_a_person and not (NAME.match(topic) or DETERMINER.match(topic)) else topic
+    if of_a_person and not (NAME.match(topic) or DETERMINER.match(topic)):
+        return ""
+    return owned["owner"] if of_a_person and (owned := _OWNED.fullmatch(topic)) else topic
 
 
 def _object_after(stem: str, subject: re.Match[str]) -> str:
@@ -136,8 +171,10 @@ def _several(pronoun: str, stem: str, named: str) -> str:
         are_more = auxiliary == "do" or (auxiliary != "does" and is_plural(subject))
         own = re.fullmatch("I|you|we", subject, re.IGNORECASE)
         return subject if subject and pronoun != "them" and are_more and not own else things
-    if _ASKS_FOR_PERSON.match(stem) and not COPULA.fullmatch(stem) and not any(_names_of_letters(stem)):
+    if ASKS_FOR_PERSON.match(stem) and not COPULA.fullmatch(stem) and not any(_names_of_letters(stem)):
         return named
+    if (name := next(_names_of_letters(stem), None)) and (things := _THINGS_OF_NAME.match(stem, name.end())):
+        return f"{_plain(name)}{things.group()}"  # "US troops"
     first = next(noun_phrases(stem), "")
     is_first = first and not any(match.start() < stem.index(first) for match in names_in(stem))
     return _with_complement(first, stem) if is_first and is_plural(first) else topic_of(stem)
@@ -159,12 +196,18 @@ def topic_of(text: str) -> str:
     if quoted := QUOTED.search(stem):
         return quoted.group()
     if name := next(_names_of_letters(stem), None):
-        return _with_complement(described, stem) if (described := _described_by(name, stem)) else _plain(name)
+        if described := _described_by(name, stem):
+            return _with_complement(described, stem)
+        return _plain(name) if not _POSSESSIVE_END.search(name.group()) else _trimmed(stem[name.start() :])
+    if thing := _ASKED_OF.fullmatch(stem):
+        return _trimmed(thing["thing"])
     copula = COPULA.fullmatch(stem)
+    if copula and (told := _TOLD_ABOUT.fullmatch(copula["subject"])):
+        return _trimmed(told["thing"])
     if copula and len(copula["subject"].split()) <= 4:
         is_gerund = _GERUND.fullmatch(copula["subject"])
         return copula["subject"] if is_gerund else _with_complement(_trimmed(copula["subject"]), stem)
-    if phrases := list(noun_phrases(stem)):
+    if phrases := [phrase for phrase in noun_phrases(stem) if not _NO_NOUN.fullmatch(phrase)]:
         return _with_complement(phrases[0], stem)
     return _first_noun(stem)
 
@@ -181,7 +224,7 @@ def _first_noun(stem: str) -> str:
     noun = _trimmed(" ".join(in_a_row), verb_comes(opening) and not asking)
     if _COPULAR.search(opening) and not rest.lower().startswith("there "):
         noun = noun.rpartition(" ")[0] or noun  # "Is green tea healthy": the last word tells something of the others.
-    return "" if VERB.fullmatch(noun) else noun
+    return "" if VERB.fullmatch(noun) or _NO_NOUN.fullmatch(noun) else noun
 
 
 def _described_by(name: re.Match[str], text: str) -> str:
@@ -213,8 +256,8 @@ def _with_complement(phrase: str, text: str) -> str:
 
 
 def _names_of_letters(stem: str) -> Iterator[re.Match[str]]:
-    """The names in a question that are no years or numbers."""
-    return (match for match in names_in(stem) if re.search("[A-Za-z]", match.group()))
+    """The names in a question that are no years, numbers, days or months."""
+    return (m for m in names_in(stem) if re.search("[A-Za-z]", m.group()) and not _TIMES.fullmatch(m.group()))
 
 
 def names_in(question: str) -> list[re.Match[str]]:
@@ -244,7 +287,7 @@ def _trimmed(phrase: str, verb_follows: bool = False) -> str:
         kept.append(word)
     if verb_follows and len(kept) > least:
         kept.pop()
-    while len(kept) > least and VERB.fullmatch(kept[-1]):
+    while len(kept) > least and (VERB.fullmatch(kept[-1]) or _STATE.fullmatch(kept[-1])):
         kept.pop()
     return bare(" ".join(kept)).rstrip(")")
 
