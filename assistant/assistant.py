@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.answer.asking.courtesy import asks_about_itself, is_courtesy
+from assistant.answer.asking.parts import documents_about, standalone_parts
+from assistant.answer.asking.reference import open_reference
 from assistant.answer.compose import compose, introduction, open_question, refusal
-from assistant.answer.courtesy import asks_about_itself, is_courtesy
 from assistant.answer.evidence import Evidence, find_evidence, join_evidence
-from assistant.answer.parts import documents_about, standalone_parts
 from assistant.answer.reading.reader import Reader, open_reader
 from assistant.answer.reading.remembering import Remembering
-from assistant.answer.reference import open_reference
 from assistant.answer.writing.write import Writing
 from assistant.errors import AssistantError, QuestionError
 from assistant.llm import LanguageModel, open_llm

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from planted import TUNED, UNSEEN, Planted
 
 from assistant import Answer, Assistant, Document, Settings, build_index
+from assistant.answer.asking.question import analyse
 from assistant.answer.choice import choose
 from assistant.answer.compose import compose
 from assistant.answer.conflicts.alike import contradiction, tell
@@ -26,7 +27,6 @@ from assistant.answer.conflicts.names import name_of
 from assistant.answer.conflicts.polarity import contradict
 from assistant.answer.conflicts.quantities import quantity_of
 from assistant.answer.evidence import Candidate, Evidence
-from assistant.answer.question import analyse
 from assistant.answer.reading.reader import Reader
 from assistant.answer.values import Value, find_values
 from assistant.search.embed import Embedder

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Turn
-from assistant.answer.dialogue import standalone
+from assistant.answer.asking.dialogue import standalone
 
 SIGNED = "When was the Mutual Defense Treaty signed?"
 TROOPS = "How many troops does the United States have in South Korea?"

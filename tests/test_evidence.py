@@ -12,6 +12,7 @@ import pytest
 from found import found_in
 
 from assistant import Assistant, Document, Passage, Settings, build_index
+from assistant.answer.asking.question import analyse
 from assistant.answer.certainty import Signals, certainty, signals_of
 from assistant.answer.choice import choose, shares
 from assistant.answer.evidence import (
@@ -22,7 +23,6 @@ from assistant.answer.evidence import (
     readings_of,
     without_orders,
 )
-from assistant.answer.question import analyse
 from assistant.answer.reading.minilm import WEIGHTS, MiniLMReader
 from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.reading.sequence import question_ids, sequence

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from found import found_in
 
+from assistant.answer.asking.question import analyse
 from assistant.answer.evidence import Candidate
-from assistant.answer.question import analyse
 from eval.cases import Case, Span
 from eval.fit import certainty, choice
 from eval.fit.observe import Observation

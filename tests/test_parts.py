@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Document, Turn, build_index
-from assistant.answer.dialogue import standalone
-from assistant.answer.parts import standalone_parts
+from assistant.answer.asking.dialogue import standalone
+from assistant.answer.asking.parts import standalone_parts
 from assistant.search.embed import Embedder
 from assistant.search.hybrid import join, join_hits
 from assistant.search.terms import terms

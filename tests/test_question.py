@@ -11,7 +11,7 @@ from documents import texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.question import QuestionKind, analyse, answering_values
+from assistant.answer.asking.question import QuestionKind, analyse, answering_values
 from assistant.answer.short import short_answer
 from assistant.answer.values import find_times, find_values, numbers_in
 
@@ -257,5 +257,5 @@ def test_a_short_answer_is_words_of_the_sentence_and_not_of_the_question(text: s
 )
 def test_no_question_takes_for_ever(question: str) -> None:
     # In a process of its own: a pattern that tries every way to cut a word cannot be interrupted.
-    run = [sys.executable, "-c", "import sys; from assistant.answer.question import analyse; analyse(sys.argv[1])"]
-    subprocess.run([*run, question], timeout=60, check=True)
+    code = "import sys; from assistant.answer.asking.question import analyse; analyse(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, question], timeout=60, check=True)

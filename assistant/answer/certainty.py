@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answer.question import Question
+from assistant.answer.asking.question import Question
 from assistant.answer.reading.reader import log_odds_of_any
 from assistant.answer.short import few_words
 from assistant.answer.values import numbers_in

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
-from assistant.answer.question import PLURAL, Question
+from assistant.answer.asking.question import PLURAL, Question
 from assistant.answer.tables import heads_of, of_the_rows_asked_for, rows_named
 from assistant.ingest.split import BETWEEN_HEADINGS
 from assistant.search.hybrid import Found, Sentence

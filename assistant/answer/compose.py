@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.answer.asking.reference import Reference
 from assistant.answer.conflicts.wording import disagreement, side
 from assistant.answer.evidence import Evidence
-from assistant.answer.reference import Reference
 from assistant.search.hybrid import Found, Sentence
 from assistant.types import Answer, Citation, Conflict, Document, Statement, Verdict
 from assistant.wording import (

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from assistant.answer.asking.question import Question, analyse, answering_values
 from assistant.answer.certainty import certainty, signals_of
 from assistant.answer.choice import LEANS_BACK, choose, under_the_question
 from assistant.answer.conflicts.find import find_conflict
-from assistant.answer.question import Question, analyse, answering_values
 from assistant.answer.reading.reader import Reader, Reading
 from assistant.answer.short import few_words
 from assistant.answer.tables import heads_of, heads_only, in_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answer.question import Question, answering_values
+from assistant.answer.asking.question import Question, answering_values
 from assistant.answer.tables import cell_asked, heads_of
 from assistant.answer.values import MONTH, WEEKDAY, Value, numbers_in
 from assistant.search.hybrid import Found, Sentence

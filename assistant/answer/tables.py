@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from assistant.answer.question import Question, answering_values
+from assistant.answer.asking.question import Question, answering_values
 from assistant.answer.values import find_times, find_values
 from assistant.ingest.blocks import BETWEEN_CELLS, NO_CELL
 from assistant.search.hybrid import Found, Sentence

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answer.dialogue import standalone
+from assistant.answer.asking.dialogue import standalone
+from assistant.answer.asking.question import Question, analyse
 from assistant.answer.evidence import Candidate, rank_candidates, without_orders
-from assistant.answer.question import Question, analyse
 from assistant.answer.reading.reader import open_reader
 from assistant.search.embed import open_embedder
 from assistant.search.hybrid import Found, Sentence, search

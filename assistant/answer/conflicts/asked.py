@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer.phrases import AUXILIARY
-from assistant.answer.question import MEASURES, Question
+from assistant.answer.asking.phrases import AUXILIARY
+from assistant.answer.asking.question import MEASURES, Question
 from assistant.answer.values import ValueKind
 from assistant.search.terms import terms
 

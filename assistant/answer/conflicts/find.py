@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.answer.asking.question import Question
 from assistant.answer.choice import without_copies
 from assistant.answer.conflicts.alike import Telling, contradiction, log_odds_alike, tell
 from assistant.answer.conflicts.asked import Asked, asked_for
 from assistant.answer.conflicts.disagree import Dispute, looked_at
-from assistant.answer.question import Question
 from assistant.search.hybrid import Found, Sentence
 
 if TYPE_CHECKING:

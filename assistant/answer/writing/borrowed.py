@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from assistant.answer.phrases import AUXILIARY
+from assistant.answer.asking.phrases import AUXILIARY
 from assistant.answer.writing.foreign import is_in
 from assistant.search.terms import STOP_WORDS, terms, words
 

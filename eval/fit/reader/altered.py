@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.answer.question import Question, QuestionKind, analyse
+from assistant.answer.asking.question import Question, QuestionKind, analyse
 from assistant.answer.values import Value, ValueKind, find_values
 from assistant.search.terms import STOP_WORDS, terms
 from eval.fit.reader.candidates import Example, Shown

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import Document, Settings, build_index
-from assistant.answer.dialogue import standalone
+from assistant.answer.asking.dialogue import standalone
 from assistant.answer.evidence import plain_candidates, readings_of
 from assistant.ingest.split import Window, place_of, split_document
 from assistant.search.embed import Embedder, open_embedder

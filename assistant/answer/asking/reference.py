@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.answer.dialogue import standalone, unbound_pronoun
-from assistant.answer.phrases import VERB, names_in, verb_comes
+from assistant.answer.asking.dialogue import standalone
+from assistant.answer.asking.phrases import VERB, names_in, verb_comes
+from assistant.answer.asking.unsaid import unbound_pronoun
 from assistant.search.hybrid import Found
 from assistant.search.terms import STOP_WORDS, is_function_word, terms, words
 from assistant.types import Answer, Passage, Turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answer.phrases import (
+from assistant.answer.asking.phrases import (
     ASKING,
     AUXILIARY,
     BARE_VERB,

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.answer.dialogue import standalone, unbound_pronoun
-from assistant.answer.phrases import (
+from assistant.answer.asking.dialogue import standalone
+from assistant.answer.asking.phrases import (
     ASKING,
     AUXILIARY,
     COPULA,
@@ -26,6 +26,7 @@ from assistant.answer.phrases import (
     noun_phrases,
     verb_comes,
 )
+from assistant.answer.asking.unsaid import unbound_pronoun
 from assistant.search.terms import STOP_WORDS, terms
 from assistant.types import Hit, Turn
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
-from assistant.answer.phrases import AUXILIARY
+from assistant.answer.asking.phrases import AUXILIARY
 from assistant.answer.values import Value, ValueKind, find_times, find_values, holds, numbers_in
 from assistant.search.terms import terms
 

@@ -1,0 +1,95 @@
+"""Puts what a pronoun or "there" stands for in its place, from the question before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer.asking.before import Before, beside
+from assistant.answer.asking.phrases import (
+    ASKS_FOR_PERSON,
+    AUXILIARY,
+    DETERMINER,
+    NAME,
+    PREPOSITION,
+    VERB,
+    antecedent_of,
+    genitive,
+    is_plural,
+    topic_of,
+    verb_comes,
+)
+from assistant.answer.asking.unsaid import EXPLETIVE, is_vague, unbound_pronoun
+from assistant.search.terms import STOP_WORDS, words
+
+_FOR_A_CLAUSE = ("this", "that", "these", "those", "other", "others")
+_ONE_OF_THEM = ("one", "ones")
+_THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{NAME.pattern}))")
+_MORE_OF_A_NAME = re.compile(rf"\s+(?!{DETERMINER.pattern}|{PREPOSITION.pattern})[a-z]", re.IGNORECASE)
+# How a new thing is asked about that nothing in the question before is like.
+WHAT_ABOUT = re.compile(r"What about ")
+
+
+def with_antecedent(question: str, pronouns: Sequence[re.Match[str]], before: Before, named: str) -> str:
+    """The question with what the first of its pronouns stands for of which that can be told."""
+    for pronoun in pronouns:
+        if filled := _with_pronoun_filled(question, pronoun, before, named):
+            return filled
+    # "When did that happen" means all of it.
+    return beside(question, before.latest)
+
+
+def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: Before, named: str) -> str:
+    """The question with what one pronoun stands for; "" if that cannot be told."""
+    word, noun = pronoun.group().lower(), (pronoun["noun"] or "").lower()
+    lead = words(question[: pronoun.start()])
+    # "Why did that change?", "does that delete my settings?"
+    is_verb = verb_comes(" ".join(lead)) and not _MORE_OF_A_NAME.match(question, pronoun.end())
+    if noun in STOP_WORDS or VERB.fullmatch(noun) or (noun and is_verb) or (not noun and word in _FOR_A_CLAUSE):
+        return ""
+    asked, context = before.question, before.context
+    is_of_several = word == "it" and is_vague(asked) and is_plural(topic_of(asked))
+    if context and (unbound_pronoun(asked) or is_of_several):
+        asked, context = context, ""  # "How do I do that (the filter)?" was about the filter.
+    elif about := WHAT_ABOUT.match(asked):
+        asked, context = f"What is {asked[about.end() :]}", ""
+    if word in _ONE_OF_THEM:
+        antecedent = topic_of(asked)
+        if re.match(r"an?\b", antecedent) and word == "one" and not words(question[pronoun.end() :]):
+            return f"{question[: pronoun.start()]}{antecedent}{question[pronoun.end() :]}"
+        return beside(question, antecedent) if antecedent else ""
+    is_object = bool(lead) and not re.fullmatch(rf"{AUXILIARY}|and|but|that|if", lead[-1])
+    of_a_person = word in ("he", "she", "him", "her", "his")
+    if of_a_person and before.person and not NAME.match(topic_of(asked)) and not ASKS_FOR_PERSON.match(asked):
+        antecedent = before.person
+    else:
+        antecedent = antecedent_of(word, asked, named, is_object=is_object)
+    if not antecedent:
+        return ""
+    if noun:
+        return beside(question, antecedent)  # "this agreement" names a kind: the antecedent says which one.
+    filling = genitive(antecedent) if pronoun["possessive"] else antecedent
+    filled = f"{question[: pronoun.start()]}{filling}{question[pronoun.end() :]}"
+    # "A deposit" does not say for what.
+    return beside(filled, context) if context and re.match(r"an?\b", antecedent) else filled
+
+
+def with_place(question: str, before: str, named: str) -> str:
+    """The question with the place that "there" means in it."""
+    expletives = [match.span() for match in EXPLETIVE.finditer(question)]
+    for there in _THERE.finditer(question):
+        if any(start < there.end() and there.start() < end for start, end in expletives):
+            continue
+        place = _place(before, named)
+        if place and not _PLACE.search(question[: there.start()]):
+            return question[: there.start()] + place + question[there.end() :]
+    return question
+
+
+def _place(before: str, named: str) -> str:
+    """What "there" stands for after the question `before`; "" if that cannot be told."""
+    if places := list(_PLACE.finditer(before)):
+        return places[-1]["place"]
+    place = named if before.lower().startswith("where") else topic_of(before)
+    return f"in {place}" if place else ""
