@@ -36,7 +36,7 @@ from eval.fit.reader.candidates import (
     read_questions,
 )
 from eval.fit.reader.draw import Recipe, Sampler
-from eval.fit.reader.gather import QUESTIONS, SNIPPETS, libraries
+from eval.fit.reader.gather import COLLECTIONS, QUESTIONS, libraries
 from eval.fit.reader.networks import NETWORKS, Row
 
 ANSWER = Shown("The bridge opened in 1932.", "Bridges", "", True)
@@ -358,17 +358,20 @@ def test_libraries_are_held_out_as_a_whole() -> None:
         flags.setdefault(each.origin, set()).add(each.is_held_out)
     held = {folder.name: flags[folder.name] for folder in libraries()}
     assert all(len(told) == 1 for told in held.values())
-    assert {name for name, told in held.items() if told == {True}} == {"harbour", "renting"}
+    assert {name for name, told in held.items() if told == {True}} == {"companies", "harbour", "renting"}
 
 
-def test_held_out_questions_are_cases_of_their_texts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_held_out_questions_are_cases_of_their_texts(name: str, tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
-    cases = held_out.held_out("snippets")
+    cases = held_out.held_out(name)
 
     held_out.write(cases, file)
 
     # Reading them checks that their spans lie in the texts.
-    assert load_cases(file, {each.id: each for each in load_corpus(SNIPPETS)}) == tuple(cases)
+    assert load_cases(file, {each.id: each for each in load_corpus(COLLECTIONS[name])}) == tuple(cases)
     assert 0 < sum(case.answerable for case in cases) < len(cases)
-    # Of SQuAD 2.0 they are those about the article that is left out of the training.
+
+
+def test_of_squad_what_is_held_out_is_about_the_article_left_out_of_the_training() -> None:
     assert {case.document_id for case in held_out.held_out("squad2")} == {"1973_oil_crisis"}

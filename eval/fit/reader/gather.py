@@ -25,9 +25,9 @@ from eval.fit.reader.candidates import (
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 """Questions written for training: reworded ones, and ones that the text comes near to answering (READER.md)."""
-SNIPPETS = Path(__file__).with_name("snippets.jsonl")
-"""Invented search results, about which some of the questions are."""
-_SHIPPED, _SNIPPETS = "shipped", "snippets"
+COLLECTIONS = {name: Path(__file__).with_name(f"{name}.jsonl") for name in ("snippets", "fragments")}
+"""Invented search results and short passages, about which some of the questions are."""
+_SHIPPED = "shipped"
 
 
 def libraries() -> list[Path]:
@@ -36,9 +36,9 @@ def libraries() -> list[Path]:
 
 
 def sets_together() -> set[str]:
-    """The names that the questions give to documents they are put to all at once: those in `sources/`, the snippets,
-    and each library."""
-    return {_SHIPPED, _SNIPPETS, *(folder.name for folder in libraries())}
+    """The names that the questions give to documents they are put to all at once: those in `sources/`, each
+    collection, and each library."""
+    return {_SHIPPED, *COLLECTIONS, *(folder.name for folder in libraries())}
 
 
 def examples_of(
@@ -52,7 +52,7 @@ def examples_of(
         (selection.stem, row["id"]): Document(row["id"], place_of(row["title"], row.get("heading") or ""), row["text"])
         for row in rows
     } | {(folder.name, each.id): each for folder in benchmarks for each in load_corpus(folder / "corpus.jsonl")}
-    together = {_SHIPPED: _all_of(sources), _SNIPPETS: load_corpus(SNIPPETS)}
+    together = {_SHIPPED: _all_of(sources)} | {name: load_corpus(file) for name, file in COLLECTIONS.items()}
     together |= {folder.name: _all_of(folder) for folder in libraries()}
     written = read_questions(QUESTIONS)
     kept_back = [each.is_held_out or each.document_id in held_out for each in written]

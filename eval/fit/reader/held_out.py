@@ -1,9 +1,9 @@
 """`python -m eval.fit.reader.held_out SET --out FILE`: the written questions that no reader was trained on, as cases.
 
-SET is what they are about: squad2, clapnq, mtrag-un, covidqa, "snippets", whose corpus is `snippets.jsonl` beside this
-file, or a folder of `libraries`, which is its own corpus. `python -m eval --corpus ... --cases FILE` measures the
-assistant on them, and `eval.fit.certainty` fits on them. An unanswerable one is only known to have no answer in the
-text that it was written for; in snippets and libraries, in none.
+SET is what they are about: squad2, clapnq, mtrag-un, covidqa; "snippets" or "fragments", whose corpus is the file of
+that name beside this one; or a folder of `libraries`, which is its own corpus. `python -m eval --corpus ... --cases
+FILE` measures the assistant on them, and `eval.fit.certainty` fits on them. An unanswerable one is only known to have
+no answer in the text that it was written for; in collections and libraries, in none.
 """
 
 from __future__ import annotations
