@@ -327,6 +327,16 @@ PARTS = {
         "<table><tr><td>From<td>Fare<tr><td>Hill<td>£2<tr><td>Port<td>£3</table>",
         "From | Fare\n\nHill | £2\n\nPort | £3",
     ),
+    "cells over several rows": (
+        "<table><tr><th>Day<th>Time<th>Class<tr><td rowspan=2>Mon<td>9 am<td>Yoga<tr><td>6 pm<td>Boxing"
+        "<tr><td>Tue<td rowspan=9>7 pm<td>Judo<tr><td>Wed<td>Swimming</table>",
+        "Mon | 9 am | Yoga\n\nMon | 6 pm | Boxing\n\nTue | 7 pm | Judo\n\nWed | 7 pm | Swimming",
+    ),
+    "cells over several columns": (
+        "<table><tr><th rowspan=2>Route<th colspan=2>Fare<tr><th>Summer<th>Winter<tr><td>Hill<td>£2<td>£1"
+        "<tr><td>Port<td colspan=2>£3<tr><td colspan=999999999>No Sundays<tr><td>Mill<td colspan=x>£4<td>£5</table>",
+        "Route | Fare Summer | Fare Winter\n\nHill | £2 | £1\n\nPort | £3 | £3\n\nNo Sundays | – | –\n\nMill | £4 | £5",
+    ),
     "lists in a cell": (
         "<table><tr><th>Day<th>Work<tr><td>Monday<td><ul><li>Sweep<li>Mop</ul></table>",
         "Monday | Sweep; Mop",
