@@ -227,9 +227,9 @@ class Assistant:
         self, asked: str, history: Sequence[Turn], within: Collection[str] | None
     ) -> tuple[list[Found], Evidence]:
         """What is found for each part of the question, which mostly is one, and the evidence in it."""
-        asking = standalone_parts(asked, history)
+        asking = standalone_parts(asked, history, self._likeness)
         parts = [self._search(part, within) for part in asking]
-        leaning = standalone_parts(asked, history, leaning=True)
+        leaning = standalone_parts(asked, history, self._likeness, leaning=True)
         if leaning != asking and (apart := self._apart(leaning, parts[0], within)):
             return apart
         return parts, join_evidence(parts, [self._evidence_in(part, len(parts)) for part in parts])
@@ -254,6 +254,11 @@ class Assistant:
 
     def _search(self, question: str, within: Collection[str] | None) -> Found:
         return search(self._store, self._embedder, question, self.settings.passages, within)
+
+    def _likeness(self, phrase: str, others: Sequence[str]) -> Sequence[float]:
+        """The cosine of each of the others to the phrase."""
+        first, *rest = self._embedder.embed([phrase, *others])
+        return [float(first @ each) for each in rest]
 
     def _evidence_in(self, part: Found, parts: int) -> Evidence:
         """The evidence for one of so many parts, which share the number of statements; but each may have one."""

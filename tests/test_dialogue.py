@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Turn
 from assistant.answer.asking.dialogue import standalone
+from assistant.search.embed import open_embedder
 
 SIGNED = "When was the Mutual Defense Treaty signed?"
 TROOPS = "How many troops does the United States have in South Korea?"
@@ -309,7 +311,7 @@ CONVERSATIONS = [
         ("Is there a deposit?", "Is there a deposit (How much are e-bikes)?"),
         ("What if one gets stolen?", "Is there a deposit if one gets stolen (How much are e-bikes)?"),
         ("And if I bring it back late?", "Is there a deposit if I bring it back late (How much are e-bikes)?"),
-        ("How much is it?", "How much is a deposit (How much are e-bikes)?"),
+        ("How much is it?", "How much is a deposit (Do you rent out e-bikes)?"),
     ],
     [
         ("What happens if I miss an appointment?", "What happens if I miss an appointment?"),
@@ -383,6 +385,69 @@ CONVERSATIONS = [
         ("How often does she take it?", "How often does she take apixoran?"),
         ("Any side effects?", "Any side effects (How often does she take apixoran)?"),
     ],
+    # A condition in the place of another stays; a noun that it brings does not become what is talked about.
+    [
+        ("Is there a charge if I lose the key?", "Is there a charge if I lose the key?"),
+        ("And if I break it?", "Is there a charge if I break it?"),
+        ("And in winter?", "Is there a charge if I break it in winter?"),
+    ],
+    [
+        ("If I cancel, do I get a refund?", "If I cancel, do I get a refund?"),
+        ("And if I am ill?", "do I get a refund if I am ill?"),
+        ("If I die will my wife inherit?", "If I die will my wife inherit?"),
+        ("What if it rains? Do I get my money back?", "What if it rains? Do I get my money back?"),
+    ],
+    # Thanks and remarks are no part of it, nor is a short reply a question.
+    [
+        ("How much is the rent?", "How much is the rent?"),
+        ("Thanks!", "Thanks!"),
+        ("How much is it?", "How much is the rent?"),
+        ("That sounds expensive. And the deposit?", "How much is the deposit?"),
+        ("Thanks a lot! And the key?", "How much is the key?"),
+        ("No", "No"),
+    ],
+    # What the last question only came upon is not "it", where it cannot be: a day, people, the biggest.
+    [
+        ("What are the side effects of ibuprofen?", "What are the side effects of ibuprofen?"),
+        ("How many may I take in a day?", "How many may I take in a day?"),
+        (
+            "Is it safe for drivers?",
+            "Is ibuprofen safe for drivers (How many may I take in a day)?",
+        ),
+    ],
+    [
+        ("what did the council decide about the bike lane", "what did the council decide about the bike lane"),
+        ("when will it be built?", "when will the bike lane be built?"),
+        ("who pays for it?", "who pays for the bike lane?"),
+    ],
+    [
+        ("what is sweden's position on conscription", "what is sweden's position on conscription"),
+        ("does it apply to women?", "does conscription apply to women?"),
+    ],
+    # "He" is a person, and what was done is all of it.
+    [
+        ("how long is the notice for my landlord", "how long is the notice for my landlord"),
+        ("what about the deposit?", "how long is the deposit for my landlord?"),
+        ("how long can he keep it?", "how long can he keep the deposit?"),
+    ],
+    [
+        ("how do i export data to csv", "how do i export data to csv"),
+        ("can i do it automatically?", "can i do it automatically (how do i export data to csv)?"),
+        ("can i do it at night?", "can i do it at night (can i do it automatically; how do i export data to csv)?"),
+        ("why?", "Why can i do it at night (can i do it automatically; how do i export data to csv)?"),
+    ],
+    [
+        ("Where can I buy a ticket?", "Where can I buy a ticket?"),
+        ("Where can I buy a new one?", "Where can I buy a new ticket?"),
+        ("And today?", "Where can I buy a new ticket today?"),
+        ("and tomorrow?", "Where can I buy a new ticket tomorrow?"),
+    ],
+    [
+        ("how far away is mars", "how far away is mars"),
+        ("can we live on it?", "can we live on mars?"),
+        ("What was decided about Mars?", "What was decided about Mars?"),
+        ("Who else?", "What was decided about Mars, who else?"),
+    ],
     [
         ("How do I reset the router?", "How do I reset the router?"),
         ("Does that delete my settings?", "Does that delete my settings (How do I reset the router)?"),
@@ -400,6 +465,27 @@ def test_a_conversation_is_followed_to_its_end(turns: list[tuple[str, str]]) -> 
     for number, (question, expected) in enumerate(turns):
         assert standalone(question, [Turn(each, "So it is.") for each in questions[:number]]) == expected
         assert standalone(question, told[:number]) == expected
+
+
+def test_a_detail_takes_the_place_of_what_it_is_like() -> None:
+    embedder = open_embedder("minilm")
+
+    def likeness(phrase: str, others: Sequence[str]) -> list[float]:
+        first, *rest = embedder.embed([phrase, *others])
+        return [float(first @ each) for each in rest]
+
+    for before, question, expected in (
+        ("how much does estonia spend on defence", "and latvia?", "how much does latvia spend on defence?"),
+        ("how many days off do employees get", "and part-time workers?", "how many days off do part-time workers get?"),
+        ("can my employer read my emails", "and whatsapp messages?", "can my employer read my whatsapp messages?"),
+        ("What is the fine for speeding?", "what about drunk driving?", "What is the fine for drunk driving?"),
+        ("who may use the sauna", "and kids?", "What about kids (the sauna)?"),
+        # Nothing is like it, or its form tells already.
+        ("When was the treaty signed?", "what about cost sharing?", "What about cost sharing (the treaty)?"),
+        ("Does the Orion X2 support Bluetooth 5?", "And the Orion X3?", "Does the Orion X3 support Bluetooth 5?"),
+        ("How do I reset the router?", "And the modem?", "How do I reset the modem?"),
+    ):
+        assert standalone(question, [Turn(before, "So it is.")], likeness) == expected
 
 
 def test_an_answer_says_what_was_searched_for() -> None:
@@ -442,6 +528,16 @@ def test_an_endless_question_before_is_cut_in_no_time(unit: str) -> None:
 
     for question in ("Why?", "And the protocol?", "And his father?", "What do they do there?", "And aspirin?"):
         assert len(standalone(question, history)) < 2000
+
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("unit", ["it ", "his ", "that x ", "they (", "and "])
+def test_a_long_question_in_a_long_conversation_is_completed_in_no_time(unit: str) -> None:
+    longest = unit * (4000 // len(unit))
+    started = time.perf_counter()
+
+    standalone(f"{longest}?", [Turn(longest, "So.") for _ in range(100)])
 
     assert time.perf_counter() - started < 2
 

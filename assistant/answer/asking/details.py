@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answer.asking.likeness import Likeness, most_alike
 from assistant.answer.asking.phrases import (
     ASKING,
     AUXILIARY,
@@ -21,6 +22,7 @@ from assistant.answer.asking.phrases import (
     names_in,
     noun_phrases,
     topic_of,
+    what_it_is,
 )
 from assistant.search.terms import STOP_WORDS, words
 
@@ -77,8 +79,11 @@ def with_number(before: str, question: str) -> str:
     return f"{one['asking']} {thing} {one['rest']}?" if named else ""
 
 
-def with_detail(before: str, detail: str, named: str) -> str:
-    """The question before with the new detail in the place of its like, or after it if nothing is like it."""
+def with_detail(before: str, detail: str, named: str, likeness: Likeness | None = None) -> str:
+    """The question before with the new detail in the place of its like, or after it if nothing is like it.
+
+    What is like it, its form tells, and where there is a `likeness`, that as well.
+    """
     stem = bare(before)
     if PREPOSITION.match(detail):
         detail = detail[0].lower() + detail[1:]
@@ -89,20 +94,26 @@ def with_detail(before: str, detail: str, named: str) -> str:
         return f"{filled[0].upper()}{filled[1:]}?"
     if possessive := POSSESSIVE.match(detail):
         owner = antecedent_of(possessive["pronoun"], stem, named)
+        if not owner:
+            return f"{stem}, {detail}?"
         detail = f"{genitive(owner)} {detail[possessive.end() :]}"
         if copula := COPULA.fullmatch(stem):
             return f"{copula['asking']} {detail}?"
         old = owner
     else:
         old = _like_phrase(stem, detail)
+        if likeness and not (DETERMINER.match(detail) or NAME.match(detail)):
+            old = most_alike(stem, detail, old, likeness)
         if not old:
             subject = _subject(stem)
             return f"What about {detail}?" if subject in detail else f"What about {detail} ({subject})?"
-    if not old or old not in stem:
+    if one := _ONE.search(detail):  # "the last one" of buses
+        old = what_it_is(topic_of(stem))
+        detail = f"{detail[: one.start()]}{old.split()[-1] if old else one.group()}"
+    places = list(re.finditer(rf"(?<!\w){re.escape(old)}(?!\w)", stem)) if old else []
+    if not places:
         return f"{stem}, {detail}?"
-    head, _, tail = stem.rpartition(old)
-    if one := _ONE.search(detail):
-        detail = f"{detail[: one.start()]}{old.split()[-1]}"  # "the last one" of buses
+    head, tail = stem[: places[-1].start()], stem[places[-1].end() :]
     if DETERMINER.match(detail):
         head = head.removesuffix("the ")
     return f"{head}{detail}{tail}?"
@@ -134,7 +145,9 @@ def _like_phrase(stem: str, detail: str) -> str:
 
     It is "" for a thing without an article ("trade"), which is neither like "the treaty", which has one, nor a name.
     """
-    if (numbered := _NUMBERED.fullmatch(detail)) and (like := re.search(rf"\b{numbered['noun']} \d+\w?\b", stem)):
+    if (numbered := _NUMBERED.fullmatch(detail)) and (
+        like := re.search(rf"\b{numbered['noun']} \d+\w?\b", stem, re.IGNORECASE)
+    ):
         return like.group()
     names = [match.group() for match in names_in(stem)]
     if not any(character.isdigit() for character in detail):

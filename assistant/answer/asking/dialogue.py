@@ -11,10 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from assistant.answer.asking.before import APART, Before, beside, on_condition
+from assistant.answer.asking.before import APART, BESIDE, CONDITIONAL, Before, beside, on_condition
+from assistant.answer.asking.courtesy import is_courtesy
 from assistant.answer.asking.details import POSSESSIVE, is_detail, with_detail, with_number
-from assistant.answer.asking.phrases import ASKING, ASKING_WORD, ASKS_FOR_PERSON, AUXILIARY, PREPOSITION, bare
+from assistant.answer.asking.likeness import Likeness
+from assistant.answer.asking.phrases import (
+    ASKING,
+    ASKING_WORD,
+    ASKS_FOR_PERSON,
+    AUXILIARY,
+    DETERMINER,
+    PERSON_DESCRIBED,
+    PREPOSITION,
+    antecedent_of,
+    bare,
+    topic_of,
+)
 from assistant.answer.asking.pronouns import WHAT_ABOUT, with_antecedent, with_place
 from assistant.answer.asking.unsaid import is_vague, unbound_pronoun, unbound_pronouns
 from assistant.search.terms import terms
@@ -23,14 +37,15 @@ from assistant.wording import one_line
 
 # "That sounds not hard.", "I see." say something of the answer before, and ask for nothing.
 _REMARK = (
-    r"(?:(?:that|this|it)(?:[’']?s| is| was| sounds| seems| looks)|I (?:see|understand)|oh|wow|interesting|great|good"
-    r"|nice|cool|perfect|sorry|hmm+)(?: (?:not|very|so|really|quite|too|all|a|an|good|great|nice|hard|easy|interesting"
-    r"|helpful|useful|bad|strange|true|right|fair|fine|clear|idea|point)){0,4}[.!]+(?=\s+\S)"
+    r"(?:(?:oh|ah|well|wow|ok(?:ay)?|hmm+),? )?(?:(?:that|this|it)(?:[’']?s| is| was| sounds| seems| looks)"
+    r"|I (?:see|understand)|got it|thanks|oh|wow|interesting|great|good|nice|cool|perfect|sorry|hmm+)"
+    r"(?: [\w’'-]+){0,5}[.!]+(?=\s+\S)"
 )
 # "well", "yes" and "no" open a reply only before a comma or a stop: "no country", "well water".
 _LEADING = re.compile(
-    r"(?:(?:(?:and|but|or|so(?! (?:far|long|many|much)\b)|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)"
-    rf"|(?:well|yes|no)(?=[,.!])|{_REMARK})[\s,.!]*)+",
+    rf"(?:(?:{_REMARK}"
+    r"|(?:and|but|or|so(?! (?:far|long|many|much)\b)|then|also|ok(?:ay)?|thanks|thank you)(?=[\s,.!]|$)"
+    r"|(?:well|yes|no)(?=[,.!]))[\s,.!]*)+",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
@@ -40,12 +55,13 @@ _ASKED_AGAIN = re.compile(
 )
 _ABOUT = re.compile(r"(?:(?:what|how) about|what of)\b", re.IGNORECASE)
 _CONDITION = re.compile(
-    rf"(?:what )?(?P<condition>(?:if|unless|while)\b(?!.*[,.] ?(?:{ASKING_WORD}|{AUXILIARY}(?:n[’']t)?)\b).+)",
+    rf"(?:what )?(?P<condition>(?:if|unless|while)\b(?!.*[,.] ?(?:{ASKING_WORD}|{AUXILIARY}(?:n[’']t)?)\b)"
+    rf"(?!.*[a-z] (?:whom?|{AUXILIARY}) (?:I|you|we|he|she|it|they|my|your|the)\b)[^?]+)",
     re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(
     rf"(?P<word>(?:(?:since|until|from|by|for|with|to|in) )?{ASKING_WORD})"
-    r"(?: (?:then|so|(?P<denied>not)|that|this|exactly|else|(?:was|is|did|would) (?:that|this)(?: be)?))?",
+    r"(?: (?:then|so|(?P<denied>not)|that|this|exactly|(?P<more>else)|(?:was|is|did|would) (?:that|this)(?: be)?))?",
     re.IGNORECASE,
 )
 
@@ -54,29 +70,38 @@ _SORRY = r"\W*(?:(?:and|well|sorry|no|oh)\W+)*"
 _MEANT = re.compile(rf"{_SORRY}(?:I (?:mean|meant)|it[’']?s|it is|that is)\b", re.IGNORECASE)
 _CORRECTED = re.compile(rf"{_SORRY}I (?:mean|meant)\s+(?!to\b)(?=\S)", re.IGNORECASE)
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
-_CHARACTERS_BEFORE = 500
-# How a question is completed that leans on more than one thing, or on all of the question before.
-_BESIDE = re.compile(r"(?P<question>.+) \((?P<context>[^()]+)\)")
+_CHARACTERS_BEFORE, _TOPICS, _PRONOUNS = 500, 5, 3
 _ADVERB = re.compile(
     r"back|home|online|abroad|now|today|tomorrow|tonight|afterwards|later|earlier|alone|together", re.IGNORECASE
 )
-_MODAL = re.compile(r"(?:can|could|will|would|should|might|must|may|has to|have to)\b", re.IGNORECASE)
+_LAST_ADVERB = re.compile(rf" (?:{_ADVERB.pattern})$", re.IGNORECASE)
+_SAID_OF_THEM = re.compile(
+    rf"{AUXILIARY} (?!(?:I|you|we|he|she|it|they|that|this|these|those|there)\b|{DETERMINER.pattern}|(?-i:[A-Z0-9]))"
+    r"(?:[a-z]+ed|in|on|at|to|with|from|(?:be|have|go|get|pay|end|do|join|use|make|take|see|become) ?.*)\b",
+    re.IGNORECASE,
+)
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """The question with what it leaves unsaid filled in; the question itself if it leaves nothing."""
+def standalone(question: str, history: Sequence[Turn], likeness: Likeness | None = None) -> str:
+    """The question with what it leaves unsaid filled in; the question itself if it leaves nothing.
+
+    With a `likeness`, a new detail takes the place of what it is like where rules alone would take another.
+    """
     before, named = Before(""), ""
+    answer: Answer | str = ""
     for turn in history:
         typed = _clean(turn.question)
-        if isinstance(turn.answer, Answer):
-            asked, named = turn.answer.searched_for, _clean(turn.answer.short)
-        else:
-            asked, named = _filled(typed, before, named), ""
+        if is_courtesy(typed):
+            continue  # Thanks are no part of what is talked about.
+        answer, asked = turn.answer, _filled(typed, before, named, likeness)
+        named = ""
+        if isinstance(answer, Answer):
+            asked, named = answer.searched_for, _clean(answer.short)
         if last := _last_question(_clean(asked)):
             before = _after(last, typed, named, before)
-    if before.question and (meant := _meant(question, history[-1].answer)):
-        return f"{bare(before.latest)} ({meant})?"
-    return _filled(question, before, named)
+    if before.question and (meant := _meant(question, answer)):
+        return beside(before.latest, meant)
+    return _filled(question, before, named, likeness)
 
 
 def _after(asked: str, typed: str, named: str, before: Before) -> Before:
@@ -85,13 +110,21 @@ def _after(asked: str, typed: str, named: str, before: Before) -> Before:
     `named` are the few words that answered it, if there were such.
     """
     if before.question and (added := _CONDITION.fullmatch(_detail_of(_without_leading(typed)))):
+        if CONDITIONAL.search(bare(before.question)):  # whose place the new one has taken
+            return replace(before, question=BESIDE.sub(r"\g<question>?", bare(asked)), condition="")
         return replace(before, condition=bare(added["condition"]))
     if before.question and asked.startswith(f"{bare(before.latest)}: "):
         return before  # Somebody wanted to hear more of it.
-    put = _BESIDE.fullmatch(bare(asked))
+    put = BESIDE.fullmatch(bare(asked))
     person = (named if ASKS_FOR_PERSON.match(asked) else "") or before.person
+    if described := PERSON_DESCRIBED.match(bare(asked)):
+        person = described["person"]
     question, context = (f"{put['question']}?", put["context"]) if put else (asked, "")
-    return Before(question, context, person=person)
+    goes_on = context or set(terms(before.subject)).intersection(terms(question))
+    subject = before.subject if before.subject and goes_on else question
+    about = antecedent_of("it", question, ""), topic_of(question)
+    topics = tuple(dict.fromkeys(filter(None, (*about, *before.topics))))[:_TOPICS]
+    return Before(question, context, person=person, subject=subject, topics=topics)
 
 
 def _last_question(text: str) -> str:
@@ -122,7 +155,7 @@ def _clean(text: str) -> str:
     return one_line(text[-_CHARACTERS_BEFORE:])
 
 
-def _filled(question: str, before: Before, named: str) -> str:
+def _filled(question: str, before: Before, named: str, likeness: Likeness | None) -> str:
     """As `standalone`, after the question `before`, which stood alone and was answered by `named`, if by few words."""
     asked = _without_leading(question)
     rest = bare(asked)
@@ -131,6 +164,8 @@ def _filled(question: str, before: Before, named: str) -> str:
     before = replace(before, question=_ASKED_AGAIN.sub("?", before.question))
     if alone := _QUESTION_WORD.fullmatch(rest):
         again = on_condition(before.question, before.condition) if before.condition else before.question
+        if alone["more"]:
+            return before.within(f"{bare(again)}, {rest.lower()}?")
         return before.within(_ask_again(again, alone["word"], denied=bool(alone["denied"])))
     if numbered := with_number(before.question, rest):
         return before.within(numbered)
@@ -140,18 +175,19 @@ def _filled(question: str, before: Before, named: str) -> str:
     if condition := _CONDITION.fullmatch(detail):
         return before.within(on_condition(before.question, condition["condition"]))
     if detail and (joined or PREPOSITION.match(detail) or POSSESSIVE.match(detail)) and is_detail(detail):
-        return _with_detail(before, detail, named)
+        return _with_detail(before, detail, named, likeness)
     placed = with_place(asked, before.question, named)
-    if pronouns := list(unbound_pronouns(placed)):
+    if pronouns := list(islice(unbound_pronouns(placed), _PRONOUNS)):
         return with_antecedent(placed, pronouns, before, named)
-    if placed != asked or not is_vague(asked):
-        return placed
     # "Hello" and "tell me about trade" are short too, and ask for nothing more of what came before.
-    if rest.lower() in before.latest.lower():
+    more = _MORE.search(asked)
+    if placed != asked or not is_vague(asked) or not (more or asked.rstrip().endswith("?")):
+        return placed
+    if f" {rest.lower()} " in f" {bare(before.latest).lower()} ":
         return before.latest
-    if _MORE.search(asked):
+    if more:
         return f"{bare(before.latest)}: {asked}"
-    return beside(asked, before.context or bare(before.question)) if asked.rstrip().endswith("?") else asked
+    return beside(asked, before.context or before.question)
 
 
 def _without_leading(question: str) -> str:
@@ -166,16 +202,16 @@ def _detail_of(asked: str) -> str:
     return bare(rest[about.end() :]) if about else rest
 
 
-def _with_detail(before: Before, detail: str, named: str) -> str:
+def _with_detail(before: Before, detail: str, named: str, likeness: Likeness | None) -> str:
     """The question before with a new detail in it, or after it, or with its context asked about alone."""
     if WHAT_ABOUT.match(before.question) and before.context and not PREPOSITION.match(detail):
         return f"What about {detail} ({before.context})?"
     if before.context and unbound_pronoun(before.question) and not PREPOSITION.match(detail):
         *others, root = before.context.split(APART)
-        return beside(before.question, APART.join([*others, with_detail(root, detail, named)]))
+        return beside(before.question, APART.join([*others, with_detail(root, detail, named, likeness)]))
     if _ADVERB.fullmatch(detail):
-        return before.within(f"{bare(before.question)} {detail.lower()}?")
-    return before.within(with_detail(before.question, detail, named))
+        return before.within(f"{_LAST_ADVERB.sub('', bare(before.question))} {detail.lower()}?")
+    return before.within(with_detail(before.question, detail, named, likeness))
 
 
 def _ask_again(before: str, word: str, *, denied: bool) -> str:
@@ -185,8 +221,8 @@ def _ask_again(before: str, word: str, *, denied: bool) -> str:
         return f"{stem}, {word.lower()} not?"
     asking = ASKING.match(stem)
     rest = stem[asking.end() :].lstrip() if asking else stem
-    # "Who can end it" asks for those who do.
-    of_doer = asking and asking.group().lower() == "who" and _MODAL.match(rest)
+    # "Who can end it" and "who was fined" ask for those of whom it is said.
+    of_doer = asking and asking.group().lower() in ("who", "what") and _SAID_OF_THEM.match(rest)
     if not of_doer and re.match(rf"{AUXILIARY}\b", rest, re.IGNORECASE):
         return f"{word.capitalize()} {rest[0].lower()}{rest[1:]}?"
     return f"{stem}, {word.lower()}?"

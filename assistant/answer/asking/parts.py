@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.answer.asking.dialogue import standalone
+from assistant.answer.asking.likeness import Likeness
 from assistant.answer.asking.phrases import (
     ASKING,
     AUXILIARY,
@@ -94,18 +95,20 @@ _OF_NO_THING = re.compile(
 _DESCRIBED = re.compile(rf"[’'-]|\s+(?!(?:{'|'.join(STOP_WORDS)}|{AUXILIARY})\b)[a-z]")
 
 
-def standalone_parts(question: str, history: Sequence[Turn], *, leaning: bool = False) -> tuple[str, ...]:
+def standalone_parts(
+    question: str, history: Sequence[Turn], likeness: Likeness | None = None, *, leaning: bool = False
+) -> tuple[str, ...]:
     """The questions that the question is made of, each standing alone after the turns of `history`; mostly one.
 
     With `leaning`, a part need not say what it is about, as the first one may: it is to be answered only beside that.
     """
-    whole = (standalone(question, history),)
+    whole = (standalone(question, history, likeness),)
     if twice := _asked_twice(whole[0]):
         return twice
     first, *others = _parts(question)
     if not 0 < len(others) < _MOST:
         return whole
-    completed = [standalone(first, history)]
+    completed = [standalone(first, history, likeness)]
     if completed[0] != first and _APPENDED.search(completed[0]):
         return whole
     for part in others:

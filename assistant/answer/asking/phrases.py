@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import dropwhile
+from itertools import dropwhile, zip_longest
 
 from assistant.search.terms import STOP_WORDS, words
 
@@ -16,7 +16,7 @@ ASKING = re.compile(
     rf"(?:(?:since|in|on|at|for|from|to|by|under|with|during|until|of) )?{ASKING_WORD}\b", re.IGNORECASE
 )
 ASKS_FOR_PERSON = re.compile(r"(?:to |by |with |for )?who(?:m|se)?\b", re.IGNORECASE)
-_PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
+PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
 _PLURAL = r"(?:people|children|(?!(?:is|was|has|does)\b)[a-z]+s)\b"
 # "What rights do tenants have": the things that are asked for, and who has them.
 _THINGS_ASKED = re.compile(
@@ -38,26 +38,56 @@ _BEFORE_PLACE = re.compile(
     r"(?!who\b)(?P<before>.+?) (?:in|from|into|(?P<loose>for|by|with|to|against)) $", re.IGNORECASE
 )
 _THINGS_OF_NAME = re.compile(rf" (?!{AUXILIARY}\b|as\b)[a-z]+[^\Wsui]s\b")
+_BEFORE_THINGS = re.compile(rf"(?:how many|which|what|(?:\w+ )?{AUXILIARY}) ", re.IGNORECASE)
 _PLURAL_NOUN = re.compile(r"[a-z]{2}[^\Wsui]s$")
 # What is told of a thing and is seldom asked about itself: "it" after "what is the price of the lamp" is the lamp.
-_ATTRIBUTE = (
-    r"(?:price|costs?|fee|charge|size|length|height|width|depth|weight|age|name|nickname|(?:[\w-]+ )?number|e-?mail"
-    r"|(?:e-?mail )?address|birthday|date|purpose|meaning|role|function|definition|status|colou?r|duration|job|salary)"
+_MEASURE = (
+    r"(?:price|costs?|fee|charge|size|length|height|width|depth|weight|age|name|nickname|colou?r|purpose|meaning)"
 )
-_ATTRIBUTE_OF = re.compile(rf"the (?:[a-z-]+ )?{_ATTRIBUTE} (?:of|for) (?P<thing>.+)", re.IGNORECASE)
-_OWNED = re.compile(rf"(?P<owner>.+?)(?:[’']s|s[’']) {_ATTRIBUTE}", re.IGNORECASE)
+_MEASURE_OF = re.compile(rf"the (?:[a-z-]+ )?{_MEASURE} of (?P<thing>.+)", re.IGNORECASE)
+_OWNED = re.compile(
+    rf"(?P<owner>.+?)(?:[’']s|s[’']) (?:{_MEASURE}|(?:[\w-]+ )?(?:number|e-?mail|address)|birthday|job|salary)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:the )?[a-z-]+ between (?P<both>(?:\S+ ){1,4}and \S+(?: \S+){0,3})", re.IGNORECASE)
+# "What did the council decide about the bike lane", "what is Sweden's position on conscription"
+_ON_A_THING = re.compile(
+    r"(?:what (?:did|does|do|has|have|will) .+ (?:about|on|regarding|of)"
+    r"|.+ (?:position|view|stance|opinion|policy|attitude|law|rule)s? (?:on|about|towards|regarding))"
+    r" (?P<thing>(?!(?:it|them|this|that)\b).+)",
+    re.IGNORECASE,
+)
 _POSSESSIVE_END = re.compile(r"[’']s?$")
 # "What was decided about the roof": what follows tells what it is about.
 _TOLD_ABOUT = re.compile(
-    r"(?:[a-z]+ed|said|done|made|known|held|found|written|told|thought|wrong|new) (?:about|on|with|to|of|for|at)"
+    r"(?:[a-z]+ed|said|done|made|known|held|found|written|told|thought|wrong|new) (?:about|on|with|to|at)"
     r" (?P<thing>.+)",
     re.IGNORECASE,
 )
 # "What time is breakfast" is about breakfast.
+# "Which train goes to Oslo"
+_WHICH_DOES = re.compile(r"(?P<noun>[a-z]*[^\Ws]) [a-z]+[^\Ws]s (?=(?:to|from|in|at|on|the|for|with)\b)", re.IGNORECASE)
 _ASKED_OF = re.compile(
-    r"what (?!is\b|are\b)[a-z]+ (?:is|was) (?P<thing>(?!there\b|it\b|that\b|this\b|[a-z]+ed\b).+)", re.IGNORECASE
+    r"what (?:time|day|year|size|colou?r|shape|temperature|kind|type|brand|make) (?:is|was) (?P<thing>.+)"
+    r"|how (?!many\b|much\b)[a-z]+(?: away| off)? (?:is|are|was|were) (?P<described>.+)",
+    re.IGNORECASE,
 )
-_NO_NOUN = re.compile(r"(?:the )?(?:first|second|third|last|next|other|same|only)", re.IGNORECASE)
+_NO_NOUN = re.compile(
+    r"(?:the )?(?:first|second|third|last|next|other|same|only|most|best|worst|(?:bigg|larg"
+    r"|small|old|young|new|cheap|long|short|high|low|fast|near|strong)est)|the \w+est",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"\b(?:president|king|queen|emperor|empress|chief|ceo|person|boy|girl|child|baby|son|daughter|mother|father|mum|dad"
+    r"|wife|husband|brother|sister|uncle|aunt|boss|friend|guest|judge|mayor|captain|nurse|saint|pope|prince|princess"
+    r"|student|tenant|resident|patient|client|accountant|agent|assistant|secretary|premier|pilot|thief|poet|spy"
+    r"|[a-z]+(?:ist|ian|man|woman|lord|lady|tor|nor|ssor|cher|der|ger|ker|mer|ner|per|rer|ser|ter|ver|wer|yer))$",
+    re.IGNORECASE,
+)
+_NOT_IT = re.compile(
+    r"(?:an? |the |each |every )?(?:minute|hour|day|night|week|month|year|age|people|men|women|children|kids)|I|you|we",
+    re.IGNORECASE,
+)
 _TIMES = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september"
     r"|october|november|december|easter|christmas)(?: \d+)*",
@@ -123,11 +153,11 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
     """
     stem, word = bare(before), pronoun.lower()
     if word in ("he", "she", "him", "her", "his"):
-        if described := _PERSON_DESCRIBED.match(stem):
+        if described := PERSON_DESCRIBED.match(stem):
             return described["person"]
         if ASKS_FOR_PERSON.match(stem):
             return named
-    if word in ("they", "them", "their"):
+    if word in ("they", "them", "their") and not _ON_A_THING.fullmatch(stem):
         return _several(word, stem, named)
     if word == "it" and (told := _ONE_OF_SEVERAL.fullmatch(stem)):
         return str(next(filter(None, told.groups())))
@@ -140,13 +170,15 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
         subject = "" if is_other else topic_of(placed["before"])
         if subject and (DETERMINER.match(subject) or not is_plural(subject)):
             return subject
+    if word in ("it", "its", "they", "them") and (about := _ON_A_THING.fullmatch(stem)):
+        return _trimmed(about["thing"])
     topic = topic_of(stem)
     if word in ("it", "its"):
-        return attribute["thing"] if (attribute := _ATTRIBUTE_OF.fullmatch(topic)) else topic
-    of_a_person = word in ("he", "she", "him", "her", "his")
-    if of_a_person and not (NAME.match(topic) or DETERMINER.match(topic)):
-        return ""
-    return owned["owner"] if of_a_person and (owned := _OWNED.fullmatch(topic)) else topic
+        return what_it_is(topic)
+    if word not in ("he", "she", "him", "her", "his"):
+        return topic
+    person = owned["owner"] if (owned := _OWNED.fullmatch(topic)) else topic
+    return person if may_be_a_person(person) else ""
 
 
 def _object_after(stem: str, subject: re.Match[str]) -> str:
@@ -173,7 +205,8 @@ def _several(pronoun: str, stem: str, named: str) -> str:
         return subject if subject and pronoun != "them" and are_more and not own else things
     if ASKS_FOR_PERSON.match(stem) and not COPULA.fullmatch(stem) and not any(_names_of_letters(stem)):
         return named
-    if (name := next(_names_of_letters(stem), None)) and (things := _THINGS_OF_NAME.match(stem, name.end())):
+    name = next(_names_of_letters(stem), None)
+    if name and _BEFORE_THINGS.fullmatch(stem[: name.start()]) and (things := _THINGS_OF_NAME.match(stem, name.end())):
         return f"{_plain(name)}{things.group()}"  # "US troops"
     first = next(noun_phrases(stem), "")
     is_first = first and not any(match.start() < stem.index(first) for match in names_in(stem))
@@ -183,6 +216,21 @@ def _several(pronoun: str, stem: str, named: str) -> str:
 def is_plural(phrase: str) -> bool:
     """Whether the phrase is of several things, as far as its noun shows: "the symptoms of flu"."""
     return bool(_PLURAL_NOUN.search(phrase.partition(" of ")[0]))
+
+
+def what_it_is(topic: str) -> str:
+    """The thing itself of which a question asks a measure: "the lamp" of "the price of the lamp"."""
+    return measured["thing"] if (measured := _MEASURE_OF.fullmatch(topic)) else topic
+
+
+def may_be_a_person(phrase: str) -> bool:
+    """Whether "he" or "she" may stand for the phrase: a name, or words for somebody: "the landlord"."""
+    return bool(NAME.match(phrase) or _SOMEBODY.search(phrase.partition(" of ")[0]))
+
+
+def may_be_it(phrase: str) -> bool:
+    """Whether "it" may stand for the phrase: for no people, day or "the biggest", and rather not for several things."""
+    return bool(phrase) and not (is_plural(phrase) or _NOT_IT.fullmatch(phrase) or _NO_NOUN.fullmatch(phrase))
 
 
 def genitive(phrase: str) -> str:
@@ -199,8 +247,10 @@ def topic_of(text: str) -> str:
         if described := _described_by(name, stem):
             return _with_complement(described, stem)
         return _plain(name) if not _POSSESSIVE_END.search(name.group()) else _trimmed(stem[name.start() :])
+    if pair := _BETWEEN.search(stem):
+        return pair["both"]
     if thing := _ASKED_OF.fullmatch(stem):
-        return _trimmed(thing["thing"])
+        return _trimmed(thing["thing"] or thing["described"])
     copula = COPULA.fullmatch(stem)
     if copula and (told := _TOLD_ABOUT.fullmatch(copula["subject"])):
         return _trimmed(told["thing"])
@@ -218,13 +268,15 @@ def _first_noun(stem: str) -> str:
     rest = stem[len(opening) :].lstrip()
     asking = _PERSON_ASKING.match(rest) if verb_comes(opening) else None  # "How do I make bread"
     spoken = rest[asking.end() :] if asking else rest
+    if told := _WHICH_DOES.match(rest) if re.fullmatch("which|what", opening.strip(), re.IGNORECASE) else None:
+        return told["noun"]
     in_a_row = list(dropwhile(lambda word: set(words(word)) <= STOP_WORDS, spoken.split()))
     if re.fullmatch("what|who", opening.strip(), re.IGNORECASE) and not any(map(_AUXILIARY_WORD.fullmatch, in_a_row)):
         in_a_row = in_a_row[1:]  # "What causes gout"
     noun = _trimmed(" ".join(in_a_row), verb_comes(opening) and not asking)
     if _COPULAR.search(opening) and not rest.lower().startswith("there "):
         noun = noun.rpartition(" ")[0] or noun  # "Is green tea healthy": the last word tells something of the others.
-    return "" if VERB.fullmatch(noun) or _NO_NOUN.fullmatch(noun) else noun
+    return "" if BARE_VERB.fullmatch(noun) or _NO_NOUN.fullmatch(noun) else noun
 
 
 def _described_by(name: re.Match[str], text: str) -> str:
@@ -279,10 +331,12 @@ def _trimmed(phrase: str, verb_follows: bool = False) -> str:
     """
     least = 2 if DETERMINER.match(phrase) else 1
     kept: list[str] = []
-    for word in phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]:
-        is_verb = verb_follows and BARE_VERB.fullmatch(word)
+    of_phrase = phrase.split(maxsplit=_PHRASE_WORDS)[:_PHRASE_WORDS]
+    for word, next_word in zip_longest(of_phrase, of_phrase[1:], fillvalue=""):
+        # Of "a parking permit take" only the last can be the verb.
+        is_verb = verb_follows and BARE_VERB.fullmatch(word) and not BARE_VERB.fullmatch(next_word)
         if len(kept) >= least and (is_verb or word.lower() in STOP_WORDS or _QUANTIFIER.fullmatch(word)):
-            verb_follows = verb_follows and not is_verb
+            verb_follows = verb_follows and not is_verb and word.lower() not in ("be", "have", "been")
             break
         kept.append(word)
     if verb_follows and len(kept) > least:

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 from assistant.answer.asking.before import Before, beside
 from assistant.answer.asking.phrases import (
-    ASKS_FOR_PERSON,
     AUXILIARY,
     DETERMINER,
     NAME,
     PREPOSITION,
     VERB,
     antecedent_of,
+    bare,
     genitive,
     is_plural,
+    may_be_a_person,
+    may_be_it,
     topic_of,
     verb_comes,
 )
@@ -24,8 +26,13 @@ from assistant.search.terms import STOP_WORDS, words
 
 _FOR_A_CLAUSE = ("this", "that", "these", "those", "other", "others")
 _ONE_OF_THEM = ("one", "ones")
-_THERE = re.compile(r"\b(?:over )?(?:there|here)\b", re.IGNORECASE)
+_PERSONAL = ("he", "she", "him", "her", "his")
+_DESCRIBED = re.compile(r"\b(?:an?|the|another|this|that|my|your)(?: [\w-]+)? $", re.IGNORECASE)
+_THERE = re.compile(r"\b(?:over )?there\b", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{NAME.pattern}))")
+# "Can I do it by post" means all that was asked of.
+_LAST_PLACE = re.compile(r"\b(?:in|at|to|for|from) (?P<place>(?!(?:the|an?|my|your|this|that) )[a-z]+)$")
+_DOING = re.compile(r"\b(?:can|could|should|must|may|might|will|would|to|I|you|we|they|people)\s+do\s+$", re.IGNORECASE)
 _MORE_OF_A_NAME = re.compile(rf"\s+(?!{DETERMINER.pattern}|{PREPOSITION.pattern})[a-z]", re.IGNORECASE)
 # How a new thing is asked about that nothing in the question before is like.
 WHAT_ABOUT = re.compile(r"What about ")
@@ -46,7 +53,14 @@ def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: Before, 
     lead = words(question[: pronoun.start()])
     # "Why did that change?", "does that delete my settings?"
     is_verb = verb_comes(" ".join(lead)) and not _MORE_OF_A_NAME.match(question, pronoun.end())
-    if noun in STOP_WORDS or VERB.fullmatch(noun) or (noun and is_verb) or (not noun and word in _FOR_A_CLAUSE):
+    is_deed = word in ("it", "that") and _DOING.search(question[: pronoun.start()])
+    if (
+        is_deed
+        or noun in STOP_WORDS
+        or VERB.fullmatch(noun)
+        or (noun and is_verb)
+        or (not noun and word in _FOR_A_CLAUSE)
+    ):
         return ""
     asked, context = before.question, before.context
     is_of_several = word == "it" and is_vague(asked) and is_plural(topic_of(asked))
@@ -57,22 +71,23 @@ def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: Before, 
     if word in _ONE_OF_THEM:
         antecedent = topic_of(asked)
         if re.match(r"an?\b", antecedent) and word == "one" and not words(question[pronoun.end() :]):
-            return f"{question[: pronoun.start()]}{antecedent}{question[pronoun.end() :]}"
+            described = _DESCRIBED.search(question[: pronoun.start()])  # "a new one"
+            filling = antecedent.split()[-1] if described else antecedent
+            return f"{question[: pronoun.start()]}{filling}{question[pronoun.end() :]}"
         return beside(question, antecedent) if antecedent else ""
     is_object = bool(lead) and not re.fullmatch(rf"{AUXILIARY}|and|but|that|if", lead[-1])
-    of_a_person = word in ("he", "she", "him", "her", "his")
-    if of_a_person and before.person and not NAME.match(topic_of(asked)) and not ASKS_FOR_PERSON.match(asked):
-        antecedent = before.person
-    else:
-        antecedent = antecedent_of(word, asked, named, is_object=is_object)
+    antecedent = antecedent_of(word, asked, named, is_object=is_object)
+    if word in _PERSONAL:
+        antecedent = antecedent or before.person or next(filter(may_be_a_person, before.topics), "")
+    elif word in ("it", "its") and not may_be_it(antecedent):
+        antecedent = next(filter(may_be_it, before.topics), antecedent)
     if not antecedent:
         return ""
     if noun:
         return beside(question, antecedent)  # "this agreement" names a kind: the antecedent says which one.
     filling = genitive(antecedent) if pronoun["possessive"] else antecedent
     filled = f"{question[: pronoun.start()]}{filling}{question[pronoun.end() :]}"
-    # "A deposit" does not say for what.
-    return beside(filled, context) if context and re.match(r"an?\b", antecedent) else filled
+    return filled if antecedent in (named, before.person) or NAME.match(antecedent) else before.on_subject(filled)
 
 
 def with_place(question: str, before: str, named: str) -> str:
@@ -91,5 +106,7 @@ def _place(before: str, named: str) -> str:
     """What "there" stands for after the question `before`; "" if that cannot be told."""
     if places := list(_PLACE.finditer(before)):
         return places[-1]["place"]
+    if last := _LAST_PLACE.search(bare(before)):
+        return f"in {last['place']}"
     place = named if before.lower().startswith("where") else topic_of(before)
     return f"in {place}" if place else ""
