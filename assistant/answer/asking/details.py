@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answer.asking.antecedents import antecedent_of
 from assistant.answer.asking.likeness import Likeness, most_alike
 from assistant.answer.asking.phrases import (
     ASKING,
@@ -15,15 +16,13 @@ from assistant.answer.asking.phrases import (
     NAME,
     PREPOSITION,
     VERB,
-    antecedent_of,
     bare,
     genitive,
     is_plural,
     names_in,
     noun_phrases,
-    topic_of,
-    what_it_is,
 )
+from assistant.answer.asking.topics import topic_of, what_it_is
 from assistant.search.terms import STOP_WORDS, words
 
 POSSESSIVE = re.compile(r"(?P<pronoun>its|their|his|her)\s+", re.IGNORECASE)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
+from assistant.answer.asking.antecedents import PERSON_DESCRIBED, antecedent_of
 from assistant.answer.asking.before import APART, BESIDE, CONDITIONAL, Before, beside, on_condition
 from assistant.answer.asking.courtesy import is_courtesy
 from assistant.answer.asking.details import POSSESSIVE, is_detail, with_detail, with_number
@@ -23,13 +24,11 @@ from assistant.answer.asking.phrases import (
     ASKS_FOR_PERSON,
     AUXILIARY,
     DETERMINER,
-    PERSON_DESCRIBED,
     PREPOSITION,
-    antecedent_of,
     bare,
-    topic_of,
 )
 from assistant.answer.asking.pronouns import WHAT_ABOUT, with_antecedent, with_place
+from assistant.answer.asking.topics import topic_of
 from assistant.answer.asking.unsaid import is_vague, unbound_pronoun, unbound_pronouns
 from assistant.search.terms import terms
 from assistant.types import Answer, Turn

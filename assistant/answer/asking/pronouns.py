@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answer.asking.antecedents import antecedent_of, may_be_a_person, may_be_it
 from assistant.answer.asking.before import Before, beside
 from assistant.answer.asking.phrases import (
     AUXILIARY,
@@ -12,15 +13,12 @@ from assistant.answer.asking.phrases import (
     NAME,
     PREPOSITION,
     VERB,
-    antecedent_of,
     bare,
     genitive,
     is_plural,
-    may_be_a_person,
-    may_be_it,
-    topic_of,
     verb_comes,
 )
+from assistant.answer.asking.topics import topic_of
 from assistant.answer.asking.unsaid import EXPLETIVE, is_vague, unbound_pronoun
 from assistant.search.terms import STOP_WORDS, words
 
