@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import docx
 import pytest
 from fpdf import FPDF
 from hypothesis import given
@@ -72,8 +75,82 @@ def test_a_file_that_is_not_text_is_refused_in_words(content: bytes, says: str) 
 
 
 def test_a_kind_that_cannot_be_read_is_refused_with_those_that_can() -> None:
-    with pytest.raises(SourceError, match=r"'a\.docx' is of a kind that cannot be read\. Use one of: .*\.pdf, \.txt"):
-        read("a.docx", "text")
+    with pytest.raises(
+        SourceError, match=r"'a\.doc' is of a kind that cannot be read\. Use one of: \.docx, .*\.pdf, \.txt"
+    ):
+        read("a.doc", "text")
+
+
+# Word
+
+
+def word(*parts: str | list[list[str]], merged: tuple[int, int, int, int] | None = None) -> bytes:
+    """A Word document: of "Style: text" a paragraph in that style, of rows a table."""
+    document = docx.Document()
+    for part in parts:
+        if isinstance(part, str):
+            style, _, text = part.partition(": ")
+            document.add_paragraph(text, style=style)
+            continue
+        table = document.add_table(rows=len(part), cols=len(part[0]))
+        for row, cells in zip(table.rows, part, strict=True):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+        if merged:
+            table.cell(*merged[:2]).merge(table.cell(*merged[2:]))
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def test_a_word_document_keeps_its_title_headings_lists_and_tables() -> None:
+    content = word(
+        "Title: Rules of the house",
+        "Heading 1: Quiet hours",
+        "Normal: Music is not allowed_at all * on Sundays.",
+        "Heading 2: Prices",
+        [["Room", "Summer", "Winter"], ["Single", "£80", "£60"], ["Suite", "£200", ""]],
+        "List Bullet: Bring your own towel",
+        "List Number: Ring the bell",
+        "List Number: Wait",
+        "Normal: # This is <b>no</b> heading",
+        merged=(2, 1, 2, 2),
+    )
+
+    reading = read_file(PurePath("rules.docx"), content)
+
+    assert reading.title == "Rules of the house"
+    assert reading.text == (
+        "# Rules of the house\n\n# Quiet hours\n\nMusic is not allowed_at all * on Sundays.\n\n## Prices\n\n"
+        "Room | Summer | Winter\n\nSingle | £80 | £60\n\nSuite | £200 | £200\n\n- Bring your own towel\n\n"
+        "1. Ring the bell\n\n2. Wait\n\n# This is <b>no</b> heading\n"
+    )
+
+
+def packed(**parts: bytes) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"text", "'a.docx' is no Word document that can be read (File is not a zip file)."),
+        (packed(a=b"x"), "'a.docx' is no Word document that can be read (Could not find main document part."),
+        (packed(word__document=b"<x"), "'a.docx' is no Word document that can be read ("),
+        (packed(bomb=bytes(300_000_000)), "'a.docx' unpacks to 300,000,000 bytes, more than a text has."),
+        (word(), "'a.docx' has no text in it."),
+    ],
+    ids=["text", "another archive", "broken", "bomb", "empty"],
+)
+def test_what_is_no_word_document_is_refused_in_words(content: bytes, says: str) -> None:
+    with pytest.raises(SourceError) as raised:
+        read_file(PurePath("a.docx"), content)
+
+    assert str(raised.value).startswith(says)
 
 
 # Cleaning

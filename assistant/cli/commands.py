@@ -77,7 +77,9 @@ app.command()(chat)
 
 @app.command()
 def index(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of .txt, .md, .html and .pdf files.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder of text, Markdown, HTML, PDF and .docx files.")
+    ],
     store: StoreOption = None,
 ) -> None:
     """Index a folder, so that it can be asked about.

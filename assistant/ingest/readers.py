@@ -1,4 +1,4 @@
-"""Reads one file into text: plain text, Markdown, HTML, PDF. Knows formats, not manifests or folders."""
+"""Reads one file into text: plain text, Markdown, HTML, PDF, Word. Knows formats, not manifests or folders."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from assistant.ingest.clean import clean
 from assistant.ingest.lines import lay_out_pages
 from assistant.ingest.pdf import opened_pdf, read_lines
 from assistant.ingest.webpage import article
+from assistant.ingest.word import as_markdown
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -107,6 +108,10 @@ def _read_pdf(path: PurePath, content: bytes) -> Reading:
     return Reading(laid_out, title=pdf.title, pages=starts, removed=removed)
 
 
+def _read_word(path: PurePath, content: bytes) -> Reading:
+    return _markdown(as_markdown(content, str(path)))
+
+
 _READERS: dict[str, Callable[[PurePath, bytes], Reading]] = {
     ".txt": _read_text,
     ".md": _read_markdown,
@@ -114,6 +119,7 @@ _READERS: dict[str, Callable[[PurePath, bytes], Reading]] = {
     ".html": _read_html,
     ".htm": _read_html,
     ".pdf": _read_pdf,
+    ".docx": _read_word,
 }
 ENDINGS = tuple(_READERS)
 """The kinds of files that can be read."""

@@ -49,7 +49,7 @@ def load_sources(folder: Path | str) -> Sources:
         raise SourceError(_unread(folder, error)) from error
     if not is_folder:
         wrong = f"{str(folder)!r} is a file" if folder.is_file() else f"There is no folder {str(folder)!r}"
-        raise SourceError(f"{wrong}. Name a folder of .txt, .md, .html or .pdf files.")
+        raise SourceError(f"{wrong}. Name a folder of .txt, .md, .html, .pdf or .docx files.")
     return _by_manifest(folder) if has_manifest else _by_listing(folder)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from copy import deepcopy
-from itertools import takewhile
 from typing import Any, NamedTuple
+
+from assistant.ingest.tables import in_one_line, lay_out_table
 
 _AROUND = ("nav", "footer", "aside")
 _INSIDE = f"[not({' or '.join(f'ancestor::{name}' for name in _AROUND)})]"
@@ -23,9 +23,6 @@ _BLOCKS = frozenset(
     hr li main menu nav ol p pre section summary table td th tr ul""".split()
 )
 _CONTAINERS = ("div", "section", "address", "center")
-_MOST_COLUMNS = 100
-"""Of a table wider than this the rest is left as it is: its file can name any number."""
-_BLANK = re.compile(r"\s+")
 _INLINE = re.compile(r"</?(?:time|bdi|label|output)\b[^<>]*>", re.IGNORECASE)
 _QUOTATION = re.compile(r"<(/?)q\b[^<>]*>", re.IGNORECASE)
 _INDENTED_ITEM = re.compile(r"^(?:  )+(?=(?:-|\d+\.) )", re.MULTILINE)
@@ -66,15 +63,15 @@ class _Landmarks(NamedTuple):
 
     @classmethod
     def of(cls, parts: Sequence[Any]) -> _Landmarks:
-        headings = [_in_one_line("".join(each.itertext())) for part in parts for each in part.xpath(_HEADINGS)]
-        tables = [_in_one_line("".join(each.itertext())) for part in parts for each in part.xpath(_LAST_CELLS)]
+        headings = [in_one_line("".join(each.itertext())) for part in parts for each in part.xpath(_HEADINGS)]
+        tables = [in_one_line("".join(each.itertext())) for part in parts for each in part.xpath(_LAST_CELLS)]
         return cls([words for words in headings if words], [words for words in tables if words])
 
     def held_by(self, markdown: str) -> _Held:
         """How many of the headings are headings of the Markdown, and how many of the cells are in one of its rows."""
         lines = markdown.splitlines()
-        headings = {_in_one_line(line.lstrip("#")) for line in lines if line.startswith("#")}
-        cells = {_in_one_line(cell) for line in lines if line.startswith("|") for cell in line.split("|")}
+        headings = {in_one_line(line.lstrip("#")) for line in lines if line.startswith("#")}
+        cells = {in_one_line(cell) for line in lines if line.startswith("|") for cell in line.split("|")}
         return _Held(sum(each in headings for each in self.headings), sum(each in cells for each in self.tables))
 
 
@@ -129,89 +126,11 @@ def _prepare(tree: Any) -> None:
         caption.tag = "p"
         held.addprevious(caption)
     for table in tree.body.iter("table"):
-        if not any(True for _ in table.iterdescendants("table")):
-            _spread(table)
-            _join_heads(table)
-        _prepare_table(table)
+        lay_out_table(table)
     for container in list(tree.body.iter(*_CONTAINERS)):
         inside = any(each.tag in (*_AROUND, "p") for each in container.iterancestors())
         if not inside and not any(each.tag in _BLOCKS for each in container.iterdescendants()):
             container.tag = "p"
-
-
-def _cells(table: Any) -> list[list[Any]]:
-    """The cells of each row."""
-    return [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-
-
-def _spread(table: Any) -> None:
-    """Repeats a cell that spans several rows or columns in each of them; one as wide as the table has blanks beside it.
-
-    What it says holds for each: of "Mon | 9 am" over two rows the second begins "Mon" as well.
-    """
-    rows = _cells(table)
-    widths = (sum(_span(cell, "colspan") for cell in row) for row in rows if len(row) > 1)
-    width = min(max(widths, default=1), _MOST_COLUMNS)
-    from_above: dict[int, tuple[Any, int]] = {}
-    for row, cells in zip(table.iter("tr"), rows, strict=True):
-        whole = [deepcopy(cell) for cell in cells]
-        for cell in cells:
-            row.remove(cell)
-        column = 0
-        while column < width and (whole or from_above):
-            above, left = from_above.pop(column, (None, 0))
-            if above is None and not whole:
-                break
-            cell = whole.pop(0) if above is None else above
-            below = _span(cell, "rowspan") - 1 if above is None else left - 1
-            wide = 1 if above is not None else min(_span(cell, "colspan"), width - column)
-            for each in range(wide):
-                copy = deepcopy(cell)
-                for spanning in ("colspan", "rowspan"):
-                    copy.attrib.pop(spanning, None)
-                if each and wide == width:
-                    copy.clear()
-                row.append(copy)
-                if below > 0:
-                    from_above[column + each] = copy, below
-            column += wide
-
-
-def _span(cell: Any, name: str) -> int:
-    given = cell.get(name, "1").strip()
-    return min(max(int(given), 1), _MOST_COLUMNS) if given.isdecimal() else 1
-
-
-def _join_heads(table: Any) -> None:
-    """Makes one row of heads of several: "Fare" over "Summer" is "Fare Summer"."""
-    rows = _cells(table)
-    heads = list(takewhile(lambda row: row and all(cell.tag == "th" for cell in row), rows))
-    if not 1 < len(heads) < len(rows) or len({len(row) for row in heads}) > 1:
-        return
-    for column in zip(*heads, strict=True):
-        texts = dict.fromkeys(_in_one_line("".join(cell.itertext())) for cell in column)
-        column[0].clear()
-        column[0].text = " ".join(filter(None, texts))
-    for row in heads[1:]:
-        row[0].getparent().drop_tree()
-
-
-def _prepare_table(table: Any) -> None:
-    """Makes heads of the first row's cells alone, and one text of a list in a cell; without heads a table is none."""
-    rows = _cells(table)
-    for cell in (cell for row in rows for cell in row):
-        items = [_in_one_line("".join(item.itertext())) for item in cell.iter("li")]
-        if items and not any(True for _ in cell.iter("table")):
-            cell.clear()
-            cell.text = "; ".join(items)
-    if len(rows) > 1 and len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
-        for number, row in enumerate(rows):
-            for cell in row:
-                cell.tag = "td" if number else "th"
-
-
-def _in_one_line(text: str) -> str:
-    return _BLANK.sub(" ", text).strip()
 
 
 def _make_one_article(tree: Any, parts: list[Any]) -> None:

@@ -104,7 +104,7 @@ def _checked(documents: Iterable[Document]) -> dict[str, Document]:
             raise SourceError(f"The document {document.id!r} has no text. Leave it out, or give it some.")
         wanted[document.id] = document
     if not wanted:
-        raise SourceError("There are no documents to index. Add .txt, .md, .html or .pdf files.")
+        raise SourceError("There are no documents to index. Add .txt, .md, .html, .pdf or .docx files.")
     return wanted
 
 
