@@ -155,12 +155,22 @@ def _clean(text: str) -> str:
 
 
 def _filled(question: str, before: Before, named: str, likeness: Likeness | None) -> str:
-    """As `standalone`, after the question `before`, which stood alone and was answered by `named`, if by few words."""
+    """As `standalone`, after the question `before`, which was answered by `named`, if by few words."""
     asked = _without_leading(question)
-    rest = bare(asked)
-    if not bare(before.question) or not rest:
+    if not bare(before.question) or not bare(asked):
         return question
     before = replace(before, question=_ASKED_AGAIN.sub("?", before.question))
+    if changed := _changed(question, asked, before, named, likeness):
+        return changed
+    placed = with_place(asked, before.question, named)
+    if pronouns := list(islice(unbound_pronouns(placed), _PRONOUNS)):
+        return with_antecedent(placed, pronouns, before, named)
+    return placed if placed != asked or not is_vague(asked) else _beside_the_rest(asked, before)
+
+
+def _changed(question: str, asked: str, before: Before, named: str, likeness: Likeness | None) -> str:
+    """The question before as far as this one changes a part of it: "and in Japan?", "why?"; "" if it does not."""
+    rest, detail = bare(asked), _detail_of(asked)
     if alone := _QUESTION_WORD.fullmatch(rest):
         again = on_condition(before.question, before.condition) if before.condition else before.question
         if alone["more"]:
@@ -168,25 +178,23 @@ def _filled(question: str, before: Before, named: str, likeness: Likeness | None
         return before.within(_ask_again(again, alone["word"], denied=bool(alone["denied"])))
     if numbered := with_number(before.question, rest):
         return before.within(numbered)
-    detail = _detail_of(asked)
-    leading = question[: question.rfind(asked)]
-    joined = detail != rest or _JOINED.search(leading)
     if condition := _CONDITION.fullmatch(detail):
         return before.within(on_condition(before.question, condition["condition"]))
+    joined = detail != rest or _JOINED.search(question[: question.rfind(asked)])
     if detail and (joined or PREPOSITION.match(detail) or POSSESSIVE.match(detail)) and is_detail(detail):
         return _with_detail(before, detail, named, likeness)
-    placed = with_place(asked, before.question, named)
-    if pronouns := list(islice(unbound_pronouns(placed), _PRONOUNS)):
-        return with_antecedent(placed, pronouns, before, named)
+    return ""
+
+
+def _beside_the_rest(asked: str, before: Before) -> str:
+    """A question that says next to nothing, beside what it may be about."""
     # "Hello" and "tell me about trade" are short too, and ask for nothing more of what came before.
     more = _MORE.search(asked)
-    if placed != asked or not is_vague(asked) or not (more or asked.rstrip().endswith("?")):
-        return placed
-    if f" {rest.lower()} " in f" {bare(before.latest).lower()} ":
+    if not (more or asked.rstrip().endswith("?")):
+        return asked
+    if f" {bare(asked).lower()} " in f" {bare(before.latest).lower()} ":
         return before.latest
-    if more:
-        return f"{bare(before.latest)}: {asked}"
-    return beside(asked, before.context or before.question)
+    return f"{bare(before.latest)}: {asked}" if more else beside(asked, before.context or before.question)
 
 
 def _without_leading(question: str) -> str:

@@ -52,20 +52,10 @@ def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: Before, 
     # "Why did that change?", "does that delete my settings?"
     is_verb = verb_comes(" ".join(lead)) and not _MORE_OF_A_NAME.match(question, pronoun.end())
     is_deed = word in ("it", "that") and _DOING.search(question[: pronoun.start()])
-    if (
-        is_deed
-        or noun in STOP_WORDS
-        or VERB.fullmatch(noun)
-        or (noun and is_verb)
-        or (not noun and word in _FOR_A_CLAUSE)
-    ):
+    names_nothing = noun in STOP_WORDS or VERB.fullmatch(noun) or is_verb if noun else word in _FOR_A_CLAUSE
+    if is_deed or names_nothing:
         return ""
-    asked, context = before.question, before.context
-    is_of_several = word == "it" and is_vague(asked) and is_plural(topic_of(asked))
-    if context and (unbound_pronoun(asked) or is_of_several):
-        asked, context = context, ""  # "How do I do that (the filter)?" was about the filter.
-    elif about := WHAT_ABOUT.match(asked):
-        asked, context = f"What is {asked[about.end() :]}", ""
+    asked = _asked_about(word, before)
     if word in _ONE_OF_THEM:
         antecedent = topic_of(asked)
         if re.match(r"an?\b", antecedent) and word == "one" and not words(question[pronoun.end() :]):
@@ -86,6 +76,16 @@ def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: Before, 
     filling = genitive(antecedent) if pronoun["possessive"] else antecedent
     filled = f"{question[: pronoun.start()]}{filling}{question[pronoun.end() :]}"
     return filled if antecedent in (named, before.person) or NAME.match(antecedent) else before.on_subject(filled)
+
+
+def _asked_about(pronoun: str, before: Before) -> str:
+    """The question that has what a pronoun stands for: the last, or what that one leaned on itself."""
+    asked = before.question
+    is_of_several = pronoun == "it" and is_vague(asked) and is_plural(topic_of(asked))
+    if before.context and (unbound_pronoun(asked) or is_of_several):
+        return before.context  # "How do I do that (the filter)?" was about the filter.
+    about = WHAT_ABOUT.match(asked)
+    return f"What is {asked[about.end() :]}" if about else asked
 
 
 def with_place(question: str, before: str, named: str) -> str:
