@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import torch
 from found import found_in
 from safetensors.torch import load_file
 
-from assistant import Document, load_sources
+from assistant import Document, Turn, load_sources
 from assistant.answer.reading import minilm, mpnet
 from assistant.answer.reading.reader import Reading
 from assistant.answer.reading.sequence import question_ids, sequence
@@ -35,6 +36,7 @@ from eval.fit.reader.candidates import (
     from_questions_on,
     read_questions,
 )
+from eval.fit.reader.conversations import conversations, talked_about
 from eval.fit.reader.draw import Recipe, Sampler
 from eval.fit.reader.gather import COLLECTIONS, QUESTIONS, libraries
 from eval.fit.reader.networks import NETWORKS, Row
@@ -371,6 +373,21 @@ def test_held_out_questions_are_cases_of_their_texts(name: str, tmp_path: Path) 
     # Reading them checks that their spans lie in the texts.
     assert load_cases(file, {each.id: each for each in load_corpus(COLLECTIONS[name])}) == tuple(cases)
     assert 0 < sum(case.answerable for case in cases) < len(cases)
+
+
+@pytest.mark.parametrize("name", sorted(talked_about()))
+def test_conversations_on_a_library_are_cases_of_its_documents(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    (library,) = (folder for folder in libraries() if folder.name == name)
+    cases = conversations(name)
+
+    held_out.write(cases, file)
+
+    assert load_cases(file, {each.id: each for each in load_sources(library).documents}) == tuple(cases)
+    for before, case in pairwise(cases):
+        goes_on = case.history and (*before.history, Turn(before.question, "")) == case.history
+        assert goes_on or case.tags == ("first",)
+    assert {tag for case in cases for tag in case.tags} == {"first", "second", "later"}
 
 
 def test_of_squad_what_is_held_out_is_about_the_article_left_out_of_the_training() -> None:
