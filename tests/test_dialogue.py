@@ -460,7 +460,7 @@ CONVERSATIONS = [
 @pytest.mark.parametrize("turns", CONVERSATIONS, ids=lambda turns: turns[0][0])
 def test_a_conversation_is_followed_to_its_end(turns: list[tuple[str, str]]) -> None:
     questions = [question for question, _ in turns]
-    told = [Turn(question, Answer(question, asked, "")) for question, asked in turns]
+    told = [Turn(question, Answer(question, asked, "So it is.", certainty=0.9)) for question, asked in turns]
 
     for number, (question, expected) in enumerate(turns):
         assert standalone(question, [Turn(each, "So it is.") for each in questions[:number]]) == expected
@@ -546,7 +546,8 @@ _ANY = st.text(max_size=60)
 _FRAGMENTS = st.lists(
     st.sampled_from(
         "and in or what about why when who is are does it its they their there this treaty the that Japan South Korea "
-        "1953 ? . , ! 's “a” of one her if I may <b> [1] 条約 \x00 \ud800 \u2028".split(" ")
+        "1953 ? . , ! 's “a” of one her if I may any mean else more ( ) ; : ); (a <b> [1] 条約 \x00 \ud800 "
+        "\u2028".split(" ")
     ),
     max_size=12,
 ).map(" ".join)
@@ -558,8 +559,11 @@ _turns = st.builds(
 
 
 @given(_ANY | _FRAGMENTS, st.lists(_turns, max_size=4))
-def test_any_question_after_any_history_gives_a_question(question: str, history: list[Turn]) -> None:
-    assert standalone(question, history).strip() or not question.strip()
+def test_any_question_after_any_history_gives_a_question_of_bounded_length(question: str, history: list[Turn]) -> None:
+    completed = standalone(question, history)
+
+    assert completed.strip() or not question.strip()
+    assert len(completed) <= len(question) + 3 * max((len(turn.question) for turn in history), default=0) + 500
 
 
 @given(st.lists(_turns, max_size=3))
