@@ -199,6 +199,7 @@ PRONOUNS = [
     ("What about cost sharing (the treaty)?", "Who pays for it?", "Who pays for cost sharing?"),
     ("What about shares (the savings plan)?", "Are they insured?", "Are shares insured?"),
     ("How does Bitcoin work?", "Is it legal in China?", "Is Bitcoin legal in China?"),
+    ("When is the next council meeting?", "Is it open to all?", "Is the next council meeting open to all?"),
     ("What is ibuprofen?", "Is it safe for children?", "Is ibuprofen safe for children?"),
     ("What ingredients are in hummus?", "How do you make it?", "How do you make hummus?"),
     ("What causes gout?", "How is it treated?", "How is gout treated?"),
@@ -480,6 +481,9 @@ def test_a_detail_takes_the_place_of_what_it_is_like() -> None:
         ("can my employer read my emails", "and whatsapp messages?", "can my employer read my whatsapp messages?"),
         ("What is the fine for speeding?", "what about drunk driving?", "What is the fine for drunk driving?"),
         ("who may use the sauna", "and kids?", "What about kids (the sauna)?"),
+        ("when is dr patel in the surgery", "and dr wong?", "when is dr wong in the surgery?"),
+        ("does my insurance cover water damage", "and storm damage?", "does my insurance cover storm damage?"),
+        ("does the warranty cover the battery?", "and the screen?", "does the warranty cover the screen?"),
         # Nothing is like it, or its form tells already.
         ("When was the treaty signed?", "what about cost sharing?", "What about cost sharing (the treaty)?"),
         ("Does the Orion X2 support Bluetooth 5?", "And the Orion X3?", "Does the Orion X3 support Bluetooth 5?"),

@@ -101,7 +101,7 @@ def with_detail(before: str, detail: str, named: str, likeness: Likeness | None 
         old = owner
     else:
         old = _like_phrase(stem, detail)
-        if likeness and not (DETERMINER.match(detail) or NAME.match(detail)):
+        if likeness and not (_INDEFINITE.match(detail) or NAME.match(detail)):
             old = most_alike(stem, detail, old, likeness)
         if not old:
             subject = _subject(stem)

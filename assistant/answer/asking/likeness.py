@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from assistant.answer.asking.phrases import AUXILIARY, BARE_VERB
+from assistant.answer.asking.phrases import AUXILIARY, BARE_VERB, DETERMINER, noun_phrases
 from assistant.search.terms import STOP_WORDS
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
@@ -15,6 +15,8 @@ Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 _ALIKE, _CLEARLY, _UNLIKE = 0.35, 0.15, 0.25
 """A phrase with so high a cosine is like the detail; where rules name another, by so much more than that one; and
 nothing is like it where all are lower. Chosen on some 50 follow-ups."""
+_AS_LONG = 0.2
+"""Added for a phrase of as many words: "Dr Wong" is like "Dr Patel", not "Dr"."""
 _LONGEST = 4
 _WORD = re.compile(r"[^\s?,;:()]+")
 _NO_THING = re.compile(rf"{AUXILIARY}|how|so|if", re.IGNORECASE)
@@ -24,17 +26,20 @@ def most_alike(stem: str, detail: str, by_rule: str, likeness: Likeness) -> str:
     """The phrase of the question that the detail is to replace; "" if none is like it.
 
     `by_rule` is what its form says, which stays where nothing else is clearly more like the detail; "" for nothing.
+    "The screen" takes the place of a phrase with an article.
     """
+    definite = DETERMINER.match(detail)
     by_rule = "" if _is_verb(by_rule) else by_rule
-    phrases = list(dict.fromkeys(each for each in (by_rule, *_phrases(stem)) if each and not _is_verb(each)))
+    among = noun_phrases(stem) if definite else _phrases(stem)
+    phrases = list(dict.fromkeys(each for each in (by_rule, *among) if each and not _is_verb(each)))
     if not phrases:
         return ""
     like = dict(zip(phrases, likeness(detail, phrases), strict=True))
-    best = max(phrases, key=lambda phrase: like[phrase])
+    best = max(phrases, key=lambda phrase: like[phrase] + _AS_LONG * (phrase.count(" ") == detail.count(" ")))
     is_clear = like[best] >= _ALIKE and like[best] >= like.get(by_rule, 0.0) + _CLEARLY
     if is_clear and best not in by_rule:
         return best
-    return by_rule if like.get(by_rule, 0.0) >= _UNLIKE else ""
+    return by_rule if definite or like.get(by_rule, 0.0) >= _UNLIKE else ""
 
 
 def _is_verb(phrase: str) -> bool:

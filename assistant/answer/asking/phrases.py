@@ -39,7 +39,7 @@ PREPOSITION = re.compile(
 _OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
-    r".+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|held|made|built|come|go|use|need"
+    r"(?!(?:.*meet|.*build|.*park|wedd|even|morn|paint|train|hear|hous|cloth|ceil|spr|th|ser?v)ing$).+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|held|made|built|come|go|use|need"
     r"|get|give|have|make|include|contain|require|provide|support|look|become|affect|differ|came|went|took|fell|broke|rose"
 )
 # Forms that after "does" and the like are no nouns.
