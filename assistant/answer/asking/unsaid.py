@@ -19,7 +19,7 @@ _PRONOUN = re.compile(
 )
 EXPLETIVE = re.compile(
     rf"\b(?:is|was) it (?:not )?{_ADJECTIVE}\b(?: that\b)?|\bit (?:is|was) (?:not )?{_ADJECTIVE}\b"
-    r"|\bit (?:seems|takes)\b|\b(?:does|did|will|would) it take to \w+ \w+"
+    r"|\bit (?:seems|takes)\b|\b(?:does|did|would|will) it make sense\b|\b(?:does|did|will|would) it take to \w+ \w+"
     rf"|\b(?!do|did){AUXILIARY} there\b|\bthere (?:is|are|was|were)\b|\bthere {AUXILIARY} (?:not )?(?:be|been)\b"
     r"|\bit (?:rain|snow|freez)\w*|\bit(?:[’']s| is| was) (?:rain|snow|freez)ing\b"
     r"|\bone of\b|\bno one\b|\beach other\b",
