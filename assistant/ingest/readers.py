@@ -162,7 +162,8 @@ def _markdown(source: str) -> Reading:
     cells: list[str] | None = None
     title = None
     prefix, level = "", 0
-    for token in MarkdownIt("commonmark").enable("table").parse(source):
+    # A soft hyphen, where a word may be divided, would divide it for the search as well.
+    for token in MarkdownIt("commonmark").enable("table").parse(source.replace("\N{SOFT HYPHEN}", "")):
         if token.type == "heading_open":
             level = int(token.tag[1:])
             prefix = f"{'#' * level} "

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from assistant.ingest.tables import in_one_line, lay_out_table
+from assistant.ingest.tables import in_one_line, is_layout, lay_out_table
 
 _AROUND = ("nav", "footer", "aside")
 _INSIDE = f"[not({' or '.join(f'ancestor::{name}' for name in _AROUND)})]"
@@ -125,8 +125,9 @@ def _prepare(tree: Any) -> None:
         caption.drop_tree()
         caption.tag = "p"
         held.addprevious(caption)
-    for table in tree.body.iter("table"):
-        lay_out_table(table)
+    for table in list(tree.body.iter("table")):
+        if not is_layout(table):
+            lay_out_table(table)
     for container in list(tree.body.iter(*_CONTAINERS)):
         inside = any(each.tag in (*_AROUND, "p") for each in container.iterancestors())
         if not inside and not any(each.tag in _BLOCKS for each in container.iterdescendants()):
