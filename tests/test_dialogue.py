@@ -113,6 +113,15 @@ DETAILS = [
     # A remark on the answer is left out.
     ("How much is the fee?", "I see. And the deposit?", "How much is the deposit?"),
     ("How much is the fee?", "That sounds not hard. Which plots are free?", "Which plots are free?"),
+    ("How much is the fee?", "That makes sense. And the deposit?", "How much is the deposit?"),
+    (
+        "Is a deposit due?",
+        "This is a commercial lease. Is rent limited?",
+        "This is a commercial lease. Is rent limited (Is a deposit due)?",
+    ),
+    ("Is smoking allowed?", "And vaping?", "What about vaping (Is smoking allowed)?"),
+    ("How much is a tent?", "who is the warden?", "who is the warden?"),
+    ("How far is it from London to Paris?", "and to Rome?", "How far is it from London to Rome?"),
     # A thing without an article is not like one that has it, or a name: what was asked of that is not asked of this.
     ("When was the treaty signed?", "what about cost sharing?", "What about cost sharing (the treaty)?"),
     ("What does the treaty bind both to do?", "And trade?", "What about trade (the treaty)?"),
@@ -200,6 +209,8 @@ PRONOUNS = [
     ("What about shares (the savings plan)?", "Are they insured?", "Are shares insured?"),
     ("How does Bitcoin work?", "Is it legal in China?", "Is Bitcoin legal in China?"),
     ("When is the next council meeting?", "Is it open to all?", "Is the next council meeting open to all?"),
+    ("When's the sauna open?", "Is it hot?", "Is the sauna hot?"),
+    ("What broke at Lena Brandt's party?", "What must she pay?", "What must Lena Brandt pay?"),
     ("What is ibuprofen?", "Is it safe for children?", "Is ibuprofen safe for children?"),
     ("What ingredients are in hummus?", "How do you make it?", "How do you make hummus?"),
     ("What causes gout?", "How is it treated?", "How is gout treated?"),
@@ -379,7 +390,7 @@ CONVERSATIONS = [
         ("When is the ferry to Lastra?", "When is the ferry to Lastra?"),
         ("And back?", "When is the ferry to Lastra back?"),
         ("Can I sleep?", "Can I sleep?"),
-        ("And what about pets?", "What about pets?"),
+        ("And what about pets?", "What about pets (Can I sleep)?"),
     ],
     [
         ("What is apixoran?", "What is apixoran?"),

@@ -57,6 +57,7 @@ _ON_A_THING = re.compile(
     r" (?P<thing>(?!(?:it|them|this|that)\b).+)",
     re.IGNORECASE,
 )
+_OF_SOMEBODY = re.compile(r"(?P<owner>.+?)[’']s .+")
 _SOMEBODY = re.compile(
     r"\b(?:president|king|queen|emperor|empress|chief|ceo|person|boy|girl|child|baby|son|daughter|mother|father|mum|dad"
     r"|wife|husband|brother|sister|uncle|aunt|boss|friend|guest|judge|mayor|captain|nurse|saint|pope|prince|princess"
@@ -102,7 +103,9 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
         return what_it_is(topic)
     if word not in ("he", "she", "him", "her", "his"):
         return topic
-    person = owned["owner"] if (owned := _OWNED.fullmatch(topic)) else topic
+    # "She" after "Ann Roe's party" is Ann Roe, after "Ann Roe's sister" the sister.
+    owned = _OWNED.fullmatch(topic) or _OF_SOMEBODY.fullmatch(topic)
+    person = topic if owned is None or _SOMEBODY.search(topic) else owned["owner"]
     return person if may_be_a_person(person) else ""
 
 

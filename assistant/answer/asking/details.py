@@ -105,7 +105,11 @@ def with_detail(before: str, detail: str, named: str, likeness: Likeness | None 
             old = most_alike(stem, detail, old, likeness)
         if not old:
             subject = _subject(stem)
-            return f"What about {detail}?" if subject in detail else f"What about {detail} ({subject})?"
+            return (
+                f"What about {detail}?"
+                if subject and subject in detail
+                else f"What about {detail} ({subject or stem})?"
+            )
     if one := _ONE.search(detail):  # "the last one" of buses
         old = what_it_is(topic_of(stem))
         detail = f"{detail[: one.start()]}{old.split()[-1] if old else one.group()}"

@@ -36,9 +36,10 @@ from assistant.wording import one_line
 
 # "That sounds not hard.", "I see." say something of the answer before, and ask for nothing.
 _REMARK = (
-    r"(?:(?:oh|ah|well|wow|ok(?:ay)?|hmm+),? )?(?:(?:that|this|it)(?:[’']?s| is| was| sounds| seems| looks)"
-    r"|I (?:see|understand)|got it|thanks|oh|wow|interesting|great|good|nice|cool|perfect|sorry|hmm+)"
-    r"(?: [\w’'-]+){0,5}[.!]+(?=\s+\S)"
+    r"(?:(?:oh|ah|well|wow|ok(?:ay)?|hmm+),? )?(?:(?:that|this|it)(?:[’']?s| is| was| sounds| seems| looks| makes)"
+    r"(?: (?:not|very|so|really|quite|too|pretty|rather|a bit|a lot|all))*(?: (?!\d)[\w’'-]+)?"
+    r"|(?:I (?:see|understand)|got it|thanks|oh|wow|interesting|great|good|nice|cool|perfect|sorry|hmm+)"
+    r"(?: (?:a lot|very much|idea|point|to know|enough))?)[.!]+(?=\s+\S)"
 )
 # "well", "yes" and "no" open a reply only before a comma or a stop: "no country", "well water".
 _LEADING = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from assistant.answer.asking.phrases import AUXILIARY, BARE_VERB, DETERMINER, noun_phrases
-from assistant.search.terms import STOP_WORDS
+from assistant.search.terms import STOP_WORDS, words
 
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 """How like a phrase is to each of others: cosines, -1 to 1."""
@@ -35,10 +35,11 @@ def most_alike(stem: str, detail: str, by_rule: str, likeness: Likeness) -> str:
     if not phrases:
         return ""
     like = dict(zip(phrases, likeness(detail, phrases), strict=True))
-    best = max(phrases, key=lambda phrase: like[phrase] + _AS_LONG * (phrase.count(" ") == detail.count(" ")))
-    is_clear = like[best] >= _ALIKE and like[best] >= like.get(by_rule, 0.0) + _CLEARLY
-    if is_clear and best not in by_rule:
-        return best
+    least = max(_ALIKE, like.get(by_rule, 0.0) + _CLEARLY)
+    own = set(words(by_rule))
+    clear = [each for each in phrases if like[each] >= least and not own.issuperset(words(each))]
+    if clear:
+        return max(clear, key=lambda phrase: like[phrase] + _AS_LONG * (phrase.count(" ") == detail.count(" ")))
     return by_rule if definite or like.get(by_rule, 0.0) >= _UNLIKE else ""
 
 

@@ -27,7 +27,7 @@ COPULA = re.compile(
     r"(?P<asking>(?:what|who) (?:is|are|was|were)) (?P<subject>(?!it\b|they\b|this\b|that\b).+)", re.IGNORECASE
 )
 NAME = re.compile(
-    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|to|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL}"
+    rf"(?:the\s+)?\b{_CAPITAL}(?:\s+(?:of|and|the|for|in|on|vs?\.?)(?=\s+(?:the\s+)?(?!I\b)[A-Z])|\s+{_CAPITAL}"
     r"|(?:(?<=War)|(?<=Type)|(?<=Part)|(?<=Phase)|(?<=Stage)|(?<=Class)|(?<=Title))\s+I\b)*"
 )
 DETERMINER = re.compile(
@@ -36,7 +36,7 @@ DETERMINER = re.compile(
 PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|from|to|during|after|before|under|by|of|about|against|without)\b", re.IGNORECASE
 )
-_OPENING = re.compile(rf"(?:{ASKING.pattern}|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
+_OPENING = re.compile(rf"(?:{ASKING.pattern}(?:[’']s\b)?|{PREPOSITION.pattern})?\s*(?:{AUXILIARY}\b)?", re.IGNORECASE)
 QUOTED = re.compile(r"[\"“][^\"”]+[\"”]")
 VERB = re.compile(
     r"(?!(?:.*meet|.*build|.*park|wedd|even|morn|paint|train|hear|hous|cloth|ceil|spr|th|ser?v)ing$).+(?:ed|ing)|mean|say|do|work|cost|last|begin|start|end|take|happen|apply|cover|hold|held|made|built|come|go|use|need"

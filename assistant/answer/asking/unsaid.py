@@ -26,6 +26,7 @@ EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 _DEFINITION = re.compile(r"(?:what|who) (?:is|are) an? ", re.IGNORECASE)
+_WHO = re.compile(r"who(?:[’']s| is| was) the [a-z]", re.IGNORECASE)
 # "Can I sublet?" says what it is about, however short.
 _OF_A_PERSON = re.compile(rf"{AUXILIARY} (?:I|you|we) (?!(?:have|need|want|ought) to\W*$)[a-z]", re.IGNORECASE)
 # "Any side effects?" asks nothing of them, as "who voted?" does.
@@ -59,7 +60,7 @@ def unbound_pronouns(question: str) -> Iterator[re.Match[str]]:
 
 def is_vague(asked: str) -> bool:
     """Whether a question is too short to say what it is about, by itself."""
-    if _DEFINITION.match(asked) or _OF_A_PERSON.match(asked) or names_in(asked):
+    if _DEFINITION.match(asked) or _WHO.match(asked) or _OF_A_PERSON.match(asked) or names_in(asked):
         return False
     # "Many" is a term of the word index, but "how many rooms?" says no more than "rooms?".
     content = [word for word in words(asked) if not is_function_word(word) and word != "many"]
