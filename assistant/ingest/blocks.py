@@ -32,6 +32,8 @@ _SENTENCE = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,2}[.)]?[ \t]+(?=[A-Z])")
 _EARLY = 0.7
+_BROKEN_AT_LEAST = 50
+"""Characters of a line that the page broke: a shorter one ended there by intent."""
 _QUESTION = re.compile(r"(?:(?:Q|\d{1,2})[.):][ \t]*)?[A-Z][^.!?]*\?")
 _QUESTIONS, _QUESTIONS_SHARE = 2, 0.25
 BETWEEN_CELLS = " | "
@@ -134,8 +136,17 @@ def _line_blocks(text: str, lines: list[Span]) -> Iterator[Block]:
             level = max(above, marked) + 1
             yield Block(a, b, "heading", level)
         else:
-            yield Block(a, b, "text")
+            while i + 1 < len(filled) and _goes_on(text, filled[i], filled[i + 1]):
+                i += 1
+            yield Block(a, filled[i][1], "text")
         i += 1
+
+
+def _goes_on(text: str, line: Span, below: Span) -> bool:
+    """Whether a sentence goes on in the line below, where only some paragraphs are broken into lines."""
+    (a, b), (c, d) = line, below
+    is_cut = b - a >= _BROKEN_AT_LEAST and not _TERMINAL.search(text, a, b) and BETWEEN_CELLS not in text[a:d]
+    return is_cut and text.count("\n", b, c) == 1 and text[c].islower() and not BULLET.match(text, c)
 
 
 def _marked(text: str, start: int) -> re.Match[str] | None:

@@ -12,7 +12,7 @@ from assistant.ingest.sentences import Span, sentence_spans, trim
 from assistant.types import Document, Passage
 
 BETWEEN_HEADINGS = " – "
-SPLITTING = 2
+SPLITTING = 3
 """Of the passages that are made of a document: a store with another is made anew. To be raised when they change."""
 _WORD = re.compile(r"\S+")
 
