@@ -22,7 +22,7 @@ _LARGE = 0.65
 
 
 class Cascade:
-    """Gives the weighted mean of both readers' log odds for what both read, and for the others the quick one's, lowered as well.
+    """Gives a mean of both readers' log odds for what both read, and for the others the quick one's, lowered as well.
 
     Safe in several threads if both readers are.
     """
