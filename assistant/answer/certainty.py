@@ -57,7 +57,7 @@ _WEIGHTS = Signals(
     other_number=-0.62,
     found=0.08,
 )
-_BIAS = 0.75
+_BIAS = 0.3
 
 
 def certainty(signals: Signals) -> float:
