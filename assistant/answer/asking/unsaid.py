@@ -49,11 +49,12 @@ def unbound_pronouns(question: str) -> Iterator[re.Match[str]]:
         if any(start <= pronoun.start() < end for start, end in expletives) or (named and not is_last):
             continue
         lead = question[: pronoun.start()]
-        content = [word for word in words(lead) if not is_function_word(word)]
-        if pronoun.group().lower().startswith("that") and content and words(lead)[-1] == content[-1] and not is_last:
-            continue  # "the treaty that was signed", "say that troops left"
+        before = words(lead)
+        content = [word for word in before if not is_function_word(word)]
         # What has been named stays so: of a long question not every beginning is read.
         named = named or len(content) > _FEW_WORDS or bool(names_in(lead))
+        if pronoun.group().lower().startswith("that") and content and before[-1] == content[-1] and not is_last:
+            continue  # "the treaty that was signed", "say that troops left"
         if is_last or not named:
             yield pronoun
 
