@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -227,9 +228,10 @@ class Assistant:
         self, asked: str, history: Sequence[Turn], within: Collection[str] | None
     ) -> tuple[list[Found], Evidence]:
         """What is found for each part of the question, which mostly is one, and the evidence in it."""
-        asking = standalone_parts(asked, history, self._likeness)
+        likeness = cache(self._likeness)  # both ways to part the question compare the same phrases
+        asking = standalone_parts(asked, history, likeness)
         parts = [self._search(part, within) for part in asking]
-        leaning = standalone_parts(asked, history, self._likeness, leaning=True)
+        leaning = standalone_parts(asked, history, likeness, leaning=True)
         if leaning != asking and (apart := self._apart(leaning, parts[0], within)):
             return apart
         return parts, join_evidence(parts, [self._evidence_in(part, len(parts)) for part in parts])

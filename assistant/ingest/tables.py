@@ -66,7 +66,8 @@ def _grid(table: Any) -> list[list[_Cell]]:
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in own]
     spans = [sum(_span(cell, "colspan") for cell in row) for row in rows if len(row) > 1]
     width = max(spans, default=1)
-    longest = max((len(text_of(cell)) for row in rows for cell in row), default=0)
+    texts = {cell: text_of(cell) for row in rows for cell in row}
+    longest = max(map(len, texts.values()), default=0)
     repeats = width * len(rows) * (longest + 1) <= _MOST_LETTERS
     grid: list[list[_Cell]] = []
     from_above: dict[int, tuple[_Cell, int]] = {}
@@ -86,7 +87,7 @@ def _grid(table: Any) -> list[list[_Cell]]:
             cell = waiting.pop(0)
             wide = _span(cell, "colspan") if repeats else 1
             is_whole = wide >= width and len(cells) == 1
-            told = _Cell(text_of(cell), cell.tag == "th", wide > 1 and not is_whole)
+            told = _Cell(texts[cell], cell.tag == "th", wide > 1 and not is_whole)
             below = _span(cell, "rowspan") - 1 if repeats else 0
             for each in range(min(wide, width) if is_whole else wide):
                 if below:

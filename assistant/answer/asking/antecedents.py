@@ -24,6 +24,7 @@ from assistant.answer.asking.phrases import (
 )
 from assistant.answer.asking.topics import MEASURE, NO_NOUN, topic_of, what_it_is
 
+PERSONAL = ("he", "she", "him", "her", "his")
 PERSON_DESCRIBED = re.compile(r"who(?:[’']s| is| was)\s+(?P<person>\S+(?: \S+){0,7})$", re.IGNORECASE)
 # "What rights do tenants have": the things that are asked for, and who has them.
 _THINGS_ASKED = re.compile(
@@ -78,7 +79,7 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
     ambiguous pronoun resolution"): where it is the object of a verb, for the object of the question before.
     """
     stem, word = bare(before), pronoun.lower()
-    if word in ("he", "she", "him", "her", "his"):
+    if word in PERSONAL:
         if described := PERSON_DESCRIBED.match(stem):
             return described["person"]
         if ASKS_FOR_PERSON.match(stem):
@@ -101,7 +102,7 @@ def antecedent_of(pronoun: str, before: str, named: str, *, is_object: bool = Fa
     topic = topic_of(stem)
     if word in ("it", "its"):
         return what_it_is(topic)
-    if word not in ("he", "she", "him", "her", "his"):
+    if word not in PERSONAL:
         return topic
     # "She" after "Ann Roe's party" is Ann Roe, after "Ann Roe's sister" the sister.
     owned = _OWNED.fullmatch(topic) or _OF_SOMEBODY.fullmatch(topic)

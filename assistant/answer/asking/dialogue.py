@@ -93,10 +93,11 @@ def standalone(question: str, history: Sequence[Turn], likeness: Likeness | None
         typed = _clean(turn.question)
         if is_courtesy(typed):
             continue  # Thanks are no part of what is talked about.
-        answer, asked = turn.answer, _filled(typed, before, named, likeness)
-        named = ""
+        answer = turn.answer
         if isinstance(answer, Answer):
             asked, named = answer.searched_for, _clean(answer.short)
+        else:
+            asked, named = _filled(typed, before, named, likeness), ""
         if last := _last_question(_clean(asked)):
             before = _after(last, typed, named, before)
     if before.question and (meant := _meant(question, answer)):

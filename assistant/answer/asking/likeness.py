@@ -31,7 +31,7 @@ def most_alike(stem: str, detail: str, by_rule: str, likeness: Likeness) -> str:
     definite = DETERMINER.match(detail)
     by_rule = "" if _is_verb(by_rule) else by_rule
     among = noun_phrases(stem) if definite else _phrases(stem)
-    phrases = list(dict.fromkeys(each for each in (by_rule, *among) if each and not _is_verb(each)))
+    phrases = tuple(dict.fromkeys(each for each in (by_rule, *among) if each and not _is_verb(each)))
     if not phrases:
         return ""
     like = dict(zip(phrases, likeness(detail, phrases), strict=True))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.answer.asking.antecedents import PERSONAL
 from assistant.answer.asking.dialogue import standalone
 from assistant.answer.asking.likeness import Likeness
 from assistant.answer.asking.phrases import (
@@ -184,7 +185,7 @@ def _may_stand_for(pronoun: str, subject: str, asked: str) -> bool:
     if pronoun in ("they", "them", "their"):
         of_several = copula and copula["asking"].lower().endswith(("are", "were"))
         return bool(of_several) or is_plural(subject) or subject.isupper()
-    return pronoun not in ("he", "she", "him", "her", "his") or not copula or asked.lower().startswith("who")
+    return pronoun not in PERSONAL or not copula or asked.lower().startswith("who")
 
 
 def _only_subject(question: str, thing: bool) -> str:

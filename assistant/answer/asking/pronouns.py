@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answer.asking.antecedents import antecedent_of, may_be_a_person, may_be_it
+from assistant.answer.asking.antecedents import PERSONAL, antecedent_of, may_be_a_person, may_be_it
 from assistant.answer.asking.before import Before, beside
 from assistant.answer.asking.phrases import (
     AUXILIARY,
@@ -24,7 +24,6 @@ from assistant.search.terms import STOP_WORDS, words
 
 _FOR_A_CLAUSE = ("this", "that", "these", "those", "other", "others")
 _ONE_OF_THEM = ("one", "ones")
-_PERSONAL = ("he", "she", "him", "her", "his")
 _DESCRIBED = re.compile(r"\b(?:an?|the|another|this|that|my|your)(?: [\w-]+)? $", re.IGNORECASE)
 _THERE = re.compile(r"\b(?:over )?there\b", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?P<place>(?:in|at|on|near)\s+(?:{NAME.pattern}))")
@@ -65,7 +64,7 @@ def _with_pronoun_filled(question: str, pronoun: re.Match[str], before: Before, 
         return beside(question, antecedent) if antecedent else ""
     is_object = bool(lead) and not re.fullmatch(rf"{AUXILIARY}|and|but|that|if", lead[-1])
     antecedent = antecedent_of(word, asked, named, is_object=is_object)
-    if word in _PERSONAL:
+    if word in PERSONAL:
         antecedent = antecedent or before.person or next(filter(may_be_a_person, before.topics), "")
     elif word in ("it", "its") and not may_be_it(antecedent):
         antecedent = next(filter(may_be_it, before.topics), antecedent)
